@@ -1,0 +1,1 @@
+"""Automatic call distribution: who serves whom. Pure, and usable without the engine."""

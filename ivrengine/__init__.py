@@ -1,0 +1,1 @@
+"""A telephony-first IVR and ACD engine on an open softswitch."""

@@ -1,0 +1,216 @@
+"""The journal's vocabulary: what happened to a call, in the past tense.
+
+A call's timeline is its facts in order. Records, metrics and the console are folds over them, and a
+restarted engine takes up live calls from them. No fact holds a secret; ``at`` is epoch seconds.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ivrengine.values import CallId
+
+Side = Literal["caller", "agent", "system"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every fact has."""
+
+    call: CallId
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAdmitted(Fact):
+    """A line was given to an arriving call."""
+
+    leg: str
+    caller: str
+    dialled: str
+    trunk: str
+    caller_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRefused(Fact):
+    """An arriving call was turned away; ``reason`` is the same word as in the metrics."""
+
+    leg: str
+    caller: str
+    dialled: str
+    trunk: str
+    caller_class: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered(Fact):
+    """200 OK was sent. ``setup_s`` counts from the leg's arrival."""
+
+    setup_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen(Fact):
+    """Everything is spoken in ``language`` from here on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeReached(Fact):
+    """The call can be resumed from here: a flow's checkpoint in plain JSON values."""
+
+    flow: str
+    version: str
+    node: str
+    checkpoint: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptHeard(Fact):
+    """A playback ended. ``heard_s`` is how long it sounded; ``cut`` tells a barge-in.
+
+    ``digit_to_prompt_s`` is the time from the key that led here to the first frame, where a key
+    did.
+    """
+
+    prompts: tuple[str, ...]
+    language: str
+    heard_s: float
+    cut: bool
+    digit_to_prompt_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryMade(Fact):
+    """The caller keyed something, or nothing; ``keys`` is masked where it is secret."""
+
+    node: str
+    keys: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAsked(Fact):
+    """A service action was called and answered, or ran out of time."""
+
+    action: str
+    outcome: str
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSought(Fact):
+    """The caller asked for a person: of ``queue``, or ``agent`` alone. ``since`` begins the wait."""
+
+    contact: str
+    queue: str
+    agent: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonOffered(Fact):
+    """An agent's telephone was rung."""
+
+    contact: str
+    agent: str
+    reservation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFailed(Fact):
+    """The offer came to nothing."""
+
+    contact: str
+    agent: str
+    reservation: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonJoined(Fact):
+    """Caller and agent can hear each other. ``recording`` is empty when there is none."""
+
+    contact: str
+    agent: str
+    reservation: str
+    agent_leg: str
+    bridge: str
+    recording: str
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLeft(Fact):
+    """The conversation ended, ended by ``by``."""
+
+    contact: str
+    agent: str
+    by: Side
+    talked_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekGivenUp(Fact):
+    """The search for a person ended without one: the caller's key, hang-up, nobody there."""
+
+    contact: str
+    outcome: str
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingKept(Fact):
+    """A recording is complete; ``purpose`` is ``conversation`` or ``message``."""
+
+    recording: str
+    purpose: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResumed(Fact):
+    """The engine was restarted and took the call up again at ``stage``."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(Fact):
+    """The caller's leg is gone. ``outcome`` is the word of ``ivr_calls_total``."""
+
+    by: Side
+    cause: str
+    outcome: str
+    duration_s: float
+
+
+AnyFact = (
+    CallAdmitted
+    | CallRefused
+    | CallAnswered
+    | LanguageChosen
+    | NodeReached
+    | PromptHeard
+    | EntryMade
+    | ServiceAsked
+    | PersonSought
+    | PersonOffered
+    | OfferFailed
+    | PersonJoined
+    | PersonLeft
+    | SeekGivenUp
+    | RecordingKept
+    | CallResumed
+    | CallEnded
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """All facts of one call, in order."""
+
+    call: CallId
+    facts: tuple[AnyFact, ...] = field(default=())

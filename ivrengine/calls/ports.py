@@ -1,0 +1,54 @@
+"""What calls need of the world besides the softswitch: where facts go and come from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ivrengine.calls.facts import AnyFact, Timeline
+from ivrengine.values import CallId
+
+FactSubscriber = Callable[[AnyFact], None]
+"""Takes one fact at once; must neither wait nor raise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSummary:
+    """One row of the list of calls; times are epoch seconds, 0.0 for what did not happen."""
+
+    call: CallId
+    started_at: float
+    answered_at: float
+    ended_at: float
+    caller: str
+    dialled: str
+    trunk: str
+    caller_class: str
+    language: str
+    queue: str
+    agent: str
+    outcome: str
+    ended_by: str
+    recordings: tuple[str, ...] = ()
+
+
+class CallRecords(Protocol):
+    """The record of all calls, kept in a database."""
+
+    async def append(self, facts: Sequence[AnyFact]) -> None:
+        """Keep facts; one that is already kept (same call, time and kind) is kept once.
+
+        Raises:
+            StorageError: nothing of this batch was kept; the same batch may be tried again.
+        """
+        ...
+
+    async def summaries(self, *, since: float, number: str, limit: int) -> Sequence[CallSummary]:
+        """List calls that began at or after ``since``, newest first.
+
+        ``number`` limits the list to calls from or to that number or agent; empty means all.
+        """
+        ...
+
+    async def timeline(self, call: CallId) -> Timeline | None:
+        """Return a call's facts in order, None for an unknown call."""
+        ...

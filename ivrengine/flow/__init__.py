@@ -1,0 +1,1 @@
+"""The flow language: what a caller hears next. Pure: inputs and state in, effects out."""

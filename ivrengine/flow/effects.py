@@ -1,0 +1,196 @@
+"""What a flow orders: everything that the stepper can ask of the world outside it.
+
+``generation`` grows by one with each order that is answered later; the answer carries it back, so
+an answer to an order that no longer matters is known to be late.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+
+from ivrengine.speech.readings import Reading
+from ivrengine.values import Language, PromptId, Secret
+
+Value = str | int | bool | Decimal | date | time | datetime | Secret | None
+"""What a variable of a flow may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A text of the catalogue, in the caller's language."""
+
+    id: PromptId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """A value read out in the caller's language."""
+
+    value: Value
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A recording that the caller made in this call."""
+
+    recording: str
+
+
+Item = Prompt | Say | Replay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Play all items without a gap; answered by ``Played``. Replaces what plays."""
+
+    generation: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Stop what plays, at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """Answered by ``TimerExpired`` after ``after_s`` seconds."""
+
+    generation: int
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """Forget a timer; its expiry may come all the same and is then late."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Call a service action by name; answered by ``ActionDone`` within ``deadline_s``."""
+
+    generation: int
+    action: str
+    arguments: Mapping[str, Value]
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seek:
+    """Find a person: any agent of ``queue``, or the agent ``agent`` (exactly one is given).
+
+    Music plays until the answer. Answered by any number of ``Waiting``, then perhaps ``Joined``,
+    and in the end one ``SeekEnded``. ``announcement`` is played to caller and agent when the agent
+    has answered, before they are joined; a ``Say`` in it whose value is ``AGENT`` reads the
+    agent's number. ``recorded`` says whether the conversation is recorded.
+    """
+
+    generation: int
+    queue: str = ""
+    agent: str = ""
+    announcement: tuple[Item, ...] = ()
+    recorded: bool = True
+    music_class: str = "default"
+
+
+AGENT = "@agent"
+"""Stands for the number of the agent who answered, in ``Seek.announcement``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Stop seeking because of a key or a limit; the answer ``SeekEnded`` is then late."""
+
+    generation: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Record the caller; answered by ``Recorded``."""
+
+    generation: int
+    max_s: float
+    max_silence_s: float
+    terminator: str
+    beep: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRecording:
+    """End a recording early and keep it; answered by ``Recorded``."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakLanguage:
+    """From here on everything is played in ``language``."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End the call; nothing follows."""
+
+
+class EntryOutcome(StrEnum):
+    """How one round of keys ended."""
+
+    MATCHED = "matched"
+    NO_INPUT = "no-input"
+    NO_MATCH = "no-match"
+    CLEARED = "cleared"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteEntry:
+    """For the timeline: what the caller keyed at a node; ``keys`` is masked when it is secret."""
+
+    node: str
+    keys: str
+    outcome: EntryOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """From where a call can go on after this program was killed: a node, never in the middle.
+
+    ``frames`` are (flow, version, node) from the outermost caller inwards. ``variables`` holds no
+    secret: a node that needs one is re-entered where the caller keys it.
+    """
+
+    frames: tuple[tuple[str, str, str], ...]
+    language: Language
+    variables: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteCheckpoint:
+    """For the journal: the call has reached a node from which it can be resumed."""
+
+    checkpoint: Checkpoint
+
+
+Effect = (
+    Play
+    | Silence
+    | StartTimer
+    | StopTimer
+    | Act
+    | Seek
+    | Withdraw
+    | Record
+    | StopRecording
+    | SpeakLanguage
+    | HangUp
+    | NoteEntry
+    | NoteCheckpoint
+)
