@@ -35,7 +35,7 @@ class CallRecords(Protocol):
     """The record of all calls, kept in a database."""
 
     async def append(self, facts: Sequence[AnyFact]) -> None:
-        """Keep facts; one that is already kept (same call, time and kind) is kept once.
+        """Keep facts; one that equals a fact already kept is kept once.
 
         Raises:
             StorageError: nothing of this batch was kept; the same batch may be tried again.
