@@ -1,0 +1,147 @@
+"""RTP packets (RFC 3550, 5.1) and the pair of sockets they travel on.
+
+Packets that arrive are stamped by the kernel, not by this process: a busy test still measures the
+network and not itself.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from tests.kit.phone.sdp import Address
+
+_HEADER: Final = struct.Struct("!BBHII")
+_VERSION_2: Final = 0x80
+_TIMESPEC: Final = struct.Struct("@qq")
+_SO_TIMESTAMPNS: Final = 35
+_LARGEST_DATAGRAM: Final = 2048
+_ATTEMPTS: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RtpPacket:
+    """One packet, without padding, extension or contributing sources."""
+
+    payload_type: int
+    sequence: int
+    timestamp: int
+    ssrc: int
+    payload: bytes
+    marker: bool = False
+
+    def render(self) -> bytes:
+        """The datagram."""
+        second = self.payload_type | (0x80 if self.marker else 0)
+        header = _HEADER.pack(_VERSION_2, second, self.sequence, self.timestamp, self.ssrc)
+        return header + self.payload
+
+    @classmethod
+    def parse(cls, datagram: bytes) -> Self | None:
+        """Reads a datagram; None when it is no RTP of version 2."""
+        if len(datagram) < _HEADER.size or datagram[0] & 0xC0 != _VERSION_2:
+            return None
+        first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(datagram)
+        begin = _HEADER.size + 4 * (first & 0x0F)
+        if first & 0x10:
+            words = struct.unpack_from("!HH", datagram, begin)[1]
+            begin += 4 + 4 * words
+        end = len(datagram) - (datagram[-1] if first & 0x20 else 0)
+        return cls(
+            payload_type=second & 0x7F,
+            sequence=sequence,
+            timestamp=timestamp,
+            ssrc=ssrc,
+            payload=datagram[begin:end],
+            marker=bool(second & 0x80),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A packet and the monotonic moment the kernel took it in, in seconds."""
+
+    packet: RtpPacket
+    at: float
+
+
+class RtpSocket:
+    """An even port for RTP and the odd one above it, held so that nobody else's RTP gets RTCP."""
+
+    def __init__(self, rtp: socket.socket, rtcp: socket.socket) -> None:
+        self.on_arrival: Callable[[Arrival], None] = lambda arrival: None
+        self._rtp = rtp
+        self._rtcp = rtcp
+        self._loop = asyncio.get_running_loop()
+        self.address: Address = rtp.getsockname()
+        self._loop.add_reader(rtp, self._receive)
+
+    @classmethod
+    def open(cls, host: str) -> Self:
+        """Binds a free pair of ports.
+
+        Raises:
+            OSError: no pair was free in fifty tries.
+        """
+        for _ in range(_ATTEMPTS):
+            rtp = _bound(host, 0)
+            port = rtp.getsockname()[1]
+            try:
+                if port % 2 == 0:
+                    return cls(rtp, _bound(host, port + 1))
+            except OSError:
+                pass
+            rtp.close()
+        raise OSError(f"no free pair of RTP ports on {host}")
+
+    def send(self, packet: RtpPacket, destination: Address) -> float:
+        """Sends one packet; the monotonic moment it left.  Nobody learns whether it arrived."""
+        with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
+            self._rtp.sendto(packet.render(), destination)
+        return time.monotonic()
+
+    def close(self) -> None:
+        """Closes both sockets; may be called twice."""
+        if self._rtp.fileno() >= 0:
+            self._loop.remove_reader(self._rtp)
+        self._rtp.close()
+        self._rtcp.close()
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                datagram, ancillary, _, _ = self._rtp.recvmsg(_LARGEST_DATAGRAM, 64)
+            except (BlockingIOError, ConnectionRefusedError):
+                return
+            packet = RtpPacket.parse(datagram)
+            if packet is not None:
+                self.on_arrival(Arrival(packet=packet, at=_moment(ancillary)))
+            if self._rtp.fileno() < 0:
+                return
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        bound.setblocking(False)
+        bound.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
+    """Turns the kernel's wall-clock stamp into a monotonic one by its age."""
+    now, wall_ns = time.monotonic(), time.clock_gettime_ns(time.CLOCK_REALTIME)
+    for level, kind, stamp in ancillary:
+        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
+            seconds, nanoseconds = _TIMESPEC.unpack_from(stamp)
+            age_ns: int = wall_ns - seconds * 1_000_000_000 - nanoseconds
+            return now - age_ns / 1e9
+    return now
