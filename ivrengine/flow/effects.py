@@ -19,17 +19,19 @@ Value = str | int | bool | Decimal | date | time | datetime | Secret | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A text of the catalogue, in the caller's language."""
+    """A text of the catalogue, in ``language`` or else in the caller's."""
 
     id: PromptId
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """A value read out in the caller's language."""
+    """A value read out in ``language`` or else in the caller's."""
 
     value: Value
     reading: Reading
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +165,9 @@ class NoteEntry:
 class Checkpoint:
     """From where a call can go on after this program was killed: a node, never in the middle.
 
-    ``frames`` are (flow, version, node) from the outermost caller inwards. ``variables`` holds no
-    secret: a node that needs one is re-entered where the caller keys it.
+    ``frames`` are (flow, version, node) from the outermost caller inwards. ``variables`` are named
+    by their frame's place and their name (``0.code``) and hold no secret: a node that needs one is
+    re-entered where the caller keys it.
     """
 
     frames: tuple[tuple[str, str, str], ...]
@@ -177,6 +180,17 @@ class NoteCheckpoint:
     """For the journal: the call has reached a node from which it can be resumed."""
 
     checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFault:
+    """For the log: ``node`` (``flow.node``) could not do its work; the flow's own way out follows.
+
+    ``reason`` holds no value of a variable.
+    """
+
+    node: str
+    reason: str
 
 
 Effect = (
@@ -193,4 +207,5 @@ Effect = (
     | HangUp
     | NoteEntry
     | NoteCheckpoint
+    | NoteFault
 )
