@@ -1,0 +1,1 @@
+"""The voice mailbox: complaints, suggestions and messages, each under a ticket number."""

@@ -1,0 +1,1 @@
+"""What callers think of the service they got: a score after a conversation."""
