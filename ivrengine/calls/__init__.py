@@ -1,1 +1,1 @@
-"""One call, one task scope: accept it, run its flow, carry out what the flow orders, note it all."""
+"""One call, one task scope: accept it, run its flow, carry out its orders, note it all."""

@@ -102,7 +102,7 @@ class ServiceAsked(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSought(Fact):
-    """The caller asked for a person: of ``queue``, or ``agent`` alone. ``since`` begins the wait."""
+    """The caller asked for a person of ``queue``, or for ``agent``; ``since`` begins the wait."""
 
     contact: str
     queue: str

@@ -19,7 +19,7 @@ from ivrengine.calls.facts import AnyFact, CallAdmitted, CallEnded, CallRefused,
 from ivrengine.errors import Bug, StorageError
 from ivrengine.values import CallId
 
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 """Size at which the next segment is begun. Two of them are read in well under a second, and one
@@ -102,7 +102,7 @@ class JournalFile:
             self._write(line)
         except (Bug, OSError) as fault:
             self.lost += 1
-            _log.error("journal.fact_lost", call_id=fact.call, reason=str(fault), lost=self.lost)
+            log.error("journal_fact_lost", call_id=fact.call, reason=str(fault), lost=self.lost)
         self._follow(fact)
 
     def close(self, *, all_stored: bool) -> None:
@@ -179,7 +179,7 @@ class JournalFile:
                     yield decode(line)
                 except StorageError as fault:
                     self.unreadable += 1
-                    _log.warning("journal.line_unreadable", file=path.name, reason=str(fault))
+                    log.warning("journal_line_unreadable", file=path.name, reason=str(fault))
 
 
 def _ends(fact: AnyFact) -> bool:

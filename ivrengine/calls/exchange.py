@@ -1,0 +1,259 @@
+"""Where every event of the softswitch arrives: it accepts calls and hands legs to their sessions.
+
+All sessions live in one task scope, and a fault of one never reaches another. What happens after
+a (re)connection stands in ``reconcile``.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from acd.trunks import Lines
+from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.facts import CallAdmitted, CallRefused, RecordingKept
+from ivrengine.calls.ids import CallIds, call_of, new_call_id
+from ivrengine.calls.resuming import Resumption
+from ivrengine.calls.routes import Routes
+from ivrengine.calls.session import CallSession
+from ivrengine.errors import TelephonyError
+from ivrengine.telephony import (
+    HangUpCause,
+    LegArrived,
+    LegId,
+    LegRole,
+    RecordingFinished,
+    SwitchConnected,
+    SwitchEvent,
+    SwitchLost,
+)
+from ivrengine.values import CallId, PhoneNumber
+
+log = structlog.get_logger(__name__)
+
+ORDINARY = "ordinary"
+"""Class of a caller of whom nothing is known."""
+
+
+class AgentPhones(Protocol):
+    """Serves what agents dial from their own telephones."""
+
+    async def serve(self, arrived: LegArrived) -> None:
+        """Serve one such leg until it is gone; must not raise for what telephones normally do."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCall:
+    """A call that is up, for the console."""
+
+    call: CallId
+    caller: PhoneNumber
+    dialled: str
+    trunk: str
+    caller_class: str
+    language: str
+    stage: str
+    queue: str
+    agent: str
+    since: float
+
+
+class Exchange:
+    """Accepts, serves and accounts for all calls.
+
+    Args:
+        parts: what every call uses.
+        routes: which flow answers which number.
+        lines: the lines of the trunk groups.
+        agent_phones: serves what agents dial.
+    """
+
+    def __init__(
+        self,
+        parts: CallParts,
+        routes: Routes,
+        lines: Lines,
+        *,
+        agent_phones: AgentPhones,
+    ) -> None:
+        self._parts = parts
+        self._routes = routes
+        self._lines = lines
+        self._agent_phones = agent_phones
+        self._sessions: dict[LegId, CallSession] = {}
+        self._scope: asyncio.TaskGroup | None = None
+        self._on_connected: Callable[[SwitchConnected], Awaitable[None]] | None = None
+
+    def when_connected(self, reconcile: Callable[[SwitchConnected], Awaitable[None]]) -> None:
+        """Run ``reconcile`` after every (re)connection."""
+        self._on_connected = reconcile
+
+    async def serve(self) -> None:
+        """Serve calls until cancelled; live calls are left to the softswitch then."""
+        async with asyncio.TaskGroup() as scope:
+            self._scope = scope
+            await asyncio.get_running_loop().create_future()
+
+    def file(self, event: SwitchEvent) -> None:
+        """Take in one event; this is the softswitch's sink."""
+        match event:
+            case SwitchLost():
+                log.warning("switch_lost", live_calls=len(self._sessions))
+            case SwitchConnected():
+                self._spawn(self._connected(event), "reconcile")
+            case LegArrived():
+                self._arrived(event)
+            case RecordingFinished(leg=leg) if not leg:
+                self._note_conversation(event)
+            case _:
+                if not self._parts.legs.file(event):
+                    log.debug("event_of_unknown_leg", kind=type(event).__name__, leg=event.leg)
+
+    @property
+    def sessions(self) -> Mapping[LegId, CallSession]:
+        """The calls that are served, by the caller's leg."""
+        return self._sessions
+
+    def live(self) -> Sequence[LiveCall]:
+        """Return the calls that are up, oldest first."""
+        return [_view(session) for session in self._sessions.values()]
+
+    def _arrived(self, event: LegArrived) -> None:
+        if event.leg in self._parts.legs:
+            return
+        match event.role:
+            case LegRole.CALLER:
+                self.accept(event)
+            case LegRole.AGENT_PHONE:
+                self._spawn(self._agent_phones.serve(event), f"agent-phone {event.leg}")
+            case LegRole.ORDERED:
+                self._spawn(self.release(event.leg), f"release {event.leg}")
+
+    def accept(self, event: LegArrived) -> None:
+        """Begin to serve a caller's leg, or refuse it."""
+        now = self._parts.clock.now()
+        call = new_call_id(now)
+        flow = self._routes.flow_for(event.dialled)
+        if flow is None:
+            self._refuse(event, call, "unknown-number", HangUpCause.UNKNOWN_NUMBER)
+        elif not self._lines.seize(call, event.trunk, ORDINARY):
+            self._refuse(event, call, "no-line", HangUpCause.CONGESTION)
+        else:
+            context = CallContext(
+                call=call,
+                leg=event.leg,
+                caller=event.caller,
+                dialled=event.dialled,
+                trunk=event.trunk,
+                caller_class=ORDINARY,
+                flow=flow,
+                arrived_at=now,
+                ids=CallIds(call),
+            )
+            self._note_admitted(context)
+            self.open(context, None)
+
+    def _note_admitted(self, context: CallContext) -> None:
+        self._parts.journal.note(
+            CallAdmitted(
+                call=context.call,
+                at=context.arrived_at,
+                leg=context.leg,
+                caller=context.caller.digits,
+                dialled=context.dialled,
+                trunk=context.trunk,
+                caller_class=context.caller_class,
+            )
+        )
+
+    def _refuse(self, event: LegArrived, call: CallId, reason: str, cause: HangUpCause) -> None:
+        log.warning("call_refused", reason=reason, dialled=event.dialled, trunk=event.trunk)
+        self._parts.journal.note(
+            CallRefused(
+                call=call,
+                at=self._parts.clock.now(),
+                leg=event.leg,
+                caller=event.caller.digits,
+                dialled=event.dialled,
+                trunk=event.trunk,
+                caller_class=ORDINARY,
+                reason=reason,
+            )
+        )
+        self._spawn(self.release(event.leg, cause), f"refuse {event.leg}")
+
+    def open(self, context: CallContext, resumed: Resumption | None) -> None:
+        """Serve a call whose line is taken, from its beginning or from where it had come."""
+        session = CallSession(context, self._parts, resumed)
+        self._sessions[context.leg] = session
+        self._parts.legs.claim(context.leg, session.file)
+        self._spawn(self._run_session(session), f"call {context.call}")
+
+    async def _run_session(self, session: CallSession) -> None:
+        context = session.context
+        try:
+            await session.run()
+        finally:
+            self._parts.legs.release(context.leg)
+            self._lines.release(context.call)
+            self._sessions.pop(context.leg, None)
+
+    async def release(self, leg: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
+        """Hang up a leg that nobody serves; a failure to do so is logged."""
+        try:
+            await self._parts.switch.hang_up(leg, cause)
+        except TelephonyError as fault:
+            log.warning("leg_not_released", leg=leg, fault=str(fault))
+
+    async def _connected(self, event: SwitchConnected) -> None:
+        if self._on_connected is not None:
+            await self._on_connected(event)
+
+    def _note_conversation(self, event: RecordingFinished) -> None:
+        if event.failed:
+            log.error("recording_failed", recording=event.recording)
+            return
+        self._parts.journal.note(
+            RecordingKept(
+                call=call_of(event.recording),
+                at=self._parts.clock.now(),
+                recording=event.recording,
+                purpose="conversation",
+                duration_s=event.duration_s,
+            )
+        )
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        if self._scope is None:
+            work.close()
+            log.error("event_before_start", work=name)
+            return
+        self._scope.create_task(_guarded(work, name), name=name)
+
+
+async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
+    """Keep a fault of one call from ending all others: the boundary of calls."""
+    try:
+        await work
+    except Exception:
+        log.exception("task_failed", task=name)
+
+
+def _view(session: CallSession) -> LiveCall:
+    context, performer = session.context, session.performer
+    visit = performer.visit
+    return LiveCall(
+        call=context.call,
+        caller=context.caller,
+        dialled=context.dialled,
+        trunk=context.trunk,
+        caller_class=context.caller_class,
+        language=performer.player.language,
+        stage=session.stage(),
+        queue=visit.queue if visit else "",
+        agent=visit.agent if visit else "",
+        since=context.arrived_at,
+    )

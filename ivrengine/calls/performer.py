@@ -1,0 +1,210 @@
+"""Carries out what the flow orders: the one place where an effect becomes something done."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import assert_never
+
+import structlog
+
+from ivrengine.agents.ports import TalkResumed, VisitEvent, WithdrawCause
+from ivrengine.calls.checkpoints import checkpoint_to_json
+from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.facts import (
+    EntryMade,
+    LanguageChosen,
+    NodeReached,
+    PersonJoined,
+    ServiceAsked,
+)
+from ivrengine.calls.player import Player
+from ivrengine.calls.recorder import Recorder
+from ivrengine.calls.timers import Timers
+from ivrengine.calls.visit import Visit
+from ivrengine.flow.effects import (
+    Act,
+    Checkpoint,
+    Effect,
+    HangUp,
+    NoteCheckpoint,
+    NoteEntry,
+    Play,
+    Record,
+    Seek,
+    Silence,
+    SpeakLanguage,
+    StartTimer,
+    StopRecording,
+    StopTimer,
+    Withdraw,
+)
+from ivrengine.flow.inputs import ActionDone, Input, TimerExpired
+from ivrengine.services.registry import ActionContext
+from ivrengine.values import Language
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitTold:
+    """The agents' side told something to a visit of this call."""
+
+    visit: Visit
+    event: VisitEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumedVisit:
+    """A visit that was under way when the engine died: waiting, or talking when ``joined``."""
+
+    talk: TalkResumed
+    joined: PersonJoined | None
+
+
+PerformerEvent = TimerExpired | ActionDone | VisitTold
+
+
+class Performer:
+    """Does what one call's flow orders; answers come back through ``inbox``."""
+
+    def __init__(
+        self,
+        context: CallContext,
+        parts: CallParts,
+        inbox: Callable[[PerformerEvent], None],
+        *,
+        language: Language,
+    ) -> None:
+        self.player = Player(context, parts, language)
+        self.recorder = Recorder(context, parts)
+        self.visit: Visit | None = None
+        self.resumed: ResumedVisit | None = None
+        self.hung_up = False
+        self._context = context
+        self._parts = parts
+        self._inbox = inbox
+        self._timers: Timers[PerformerEvent] = Timers(inbox)
+
+    async def perform(self, effect: Effect, scope: asyncio.TaskGroup) -> Input | None:
+        """Carry out one effect; an answer means that it is over already."""
+        match effect:
+            case Play():
+                return await self.player.play(effect)
+            case Silence():
+                await self.player.silence()
+            case StartTimer(generation=generation, after_s=after_s):
+                self._timers.start(generation, after_s, TimerExpired(generation=generation))
+            case StopTimer(generation=generation):
+                self._timers.stop(generation)
+            case Act():
+                scope.create_task(self._act(effect))
+            case Seek():
+                return await self._seek(effect)
+            case Withdraw(cause=cause):
+                await self._withdraw(WithdrawCause(cause))
+            case Record():
+                await self.recorder.begin(effect)
+            case StopRecording():
+                await self.recorder.stop()
+            case SpeakLanguage(language=language):
+                self._speak(language)
+            case HangUp():
+                self.hung_up = True
+                await self._parts.switch.hang_up(self._context.leg)
+            case NoteEntry():
+                self._note_entry(effect)
+            case NoteCheckpoint(checkpoint=checkpoint):
+                self._note_checkpoint(checkpoint)
+            case _:
+                assert_never(effect)
+        return None
+
+    async def wind_up(self) -> None:
+        """Leave nothing behind: timers, visit, prompt. The caller's leg is gone."""
+        self._timers.stop_all()
+        self.player.note_rest()
+        await self._withdraw(WithdrawCause.CALLER_GONE)
+
+    async def _seek(self, order: Seek) -> Input | None:
+        resumed, self.resumed = self.resumed, None
+        visit = Visit(order, self._context, self._parts, self.player)
+        self.visit = visit
+        sink = partial(self._told, visit)
+        if resumed is None:
+            await visit.begin(sink)
+        elif resumed.joined is None:
+            await visit.resume_waiting(resumed.talk.contact, resumed.talk.since, sink)
+        else:
+            return visit.resume_talk(resumed.talk, resumed.joined, sink)
+        return None
+
+    def _told(self, visit: Visit, event: VisitEvent) -> None:
+        self._inbox(VisitTold(visit=visit, event=event))
+
+    async def _withdraw(self, cause: WithdrawCause) -> None:
+        visit, self.visit = self.visit, None
+        if visit is not None:
+            await visit.withdraw(cause)
+
+    async def _act(self, order: Act) -> None:
+        context, clock = self._context, self._parts.clock
+        asked_at = clock.now()
+        asker = ActionContext(
+            call=context.call,
+            caller=context.caller,
+            language=self.player.language,
+            now=asked_at,
+        )
+        try:
+            async with asyncio.timeout(order.deadline_s):
+                result = await self._parts.actions.call(order.action, asker, order.arguments)
+            done = ActionDone(
+                generation=order.generation, outcome=result.outcome, values=result.values
+            )
+        except TimeoutError:
+            done = ActionDone(generation=order.generation, outcome="timeout")
+        except Exception:
+            log.exception("action_failed", action=order.action)
+            done = ActionDone(generation=order.generation, outcome="error")
+        now = clock.now()
+        self._parts.journal.note(
+            ServiceAsked(
+                call=context.call,
+                at=now,
+                action=order.action,
+                outcome=done.outcome,
+                took_s=round(now - asked_at, 3),
+            )
+        )
+        self._inbox(done)
+
+    def _speak(self, language: Language) -> None:
+        self.player.language = language
+        self._parts.journal.note(
+            LanguageChosen(call=self._context.call, at=self._parts.clock.now(), language=language)
+        )
+
+    def _note_entry(self, entry: NoteEntry) -> None:
+        self._parts.journal.note(
+            EntryMade(
+                call=self._context.call,
+                at=self._parts.clock.now(),
+                node=entry.node,
+                keys=entry.keys,
+                outcome=entry.outcome,
+            )
+        )
+
+    def _note_checkpoint(self, checkpoint: Checkpoint) -> None:
+        flow, version, node = checkpoint.frames[-1]
+        self._parts.journal.note(
+            NodeReached(
+                call=self._context.call,
+                at=self._parts.clock.now(),
+                flow=flow,
+                version=version,
+                node=node,
+                checkpoint=checkpoint_to_json(checkpoint),
+            )
+        )

@@ -1,0 +1,38 @@
+"""Which flow serves which dialled number."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class NumberSettings(BaseModel):
+    """A number that callers may dial."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str = Field(description="the number as the carrier delivers it")
+    trunk: str = Field(description="trunk group whose lines its calls take")
+    lines: int = Field(gt=0, description="lines of that trunk group")
+    flow: str = Field(default="welcome", description="flow that answers")
+
+
+DEFAULT_NUMBERS = (
+    NumberSettings(number="952588", trunk="main", lines=420),
+    NumberSettings(number="8008202588", trunk="tollfree", lines=60),
+)
+
+
+class Routes:
+    """Finds the flow for a dialled number."""
+
+    def __init__(self, numbers: Sequence[NumberSettings]) -> None:
+        self._by_number = {entry.number: entry for entry in numbers}
+
+    def flow_for(self, dialled: str) -> str | None:
+        """Return the name of the flow that answers ``dialled``, None for an unknown number."""
+        entry = self._by_number.get(dialled)
+        return entry.flow if entry else None
+
+    def capacity(self) -> dict[str, int]:
+        """Return the lines of each trunk group; numbers of one group state the same figure."""
+        return {entry.trunk: entry.lines for entry in self._by_number.values()}
