@@ -22,8 +22,8 @@ def tone_share(samples: Samples, frequency_hz: float) -> float:
 def loudest_frequency_hz(samples: Samples) -> float:
     """The frequency that carries most energy; 0.0 for silence."""
     wave = samples.astype(np.float64) * np.hanning(samples.size)
-    spectrum = np.abs(np.fft.rfft(wave, n=4096))
-    return float(np.argmax(spectrum)) * SAMPLE_RATE_HZ / 4096
+    spectrum = np.abs(np.fft.rfft(wave, n=8192))
+    return float(np.argmax(spectrum)) * SAMPLE_RATE_HZ / 8192
 
 
 def peak(samples: Samples) -> int:
