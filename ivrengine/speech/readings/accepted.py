@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from ivrengine.errors import SpeechError
+from ivrengine.speech.prompt_ids import PROMPT_ID
 from ivrengine.speech.readings.speaker import LIMIT
 from ivrengine.values import Money
 
-_PROMPT_ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _DIGITS = re.compile(r"[0-9]+")
 _MAX_DECIMALS = 8
 
@@ -94,7 +94,7 @@ def as_time(value: object) -> time:
 
 def as_prompt_id(value: object) -> str:
     """Return a dotted prompt id."""
-    if not isinstance(value, str) or not _PROMPT_ID.fullmatch(value):
+    if not isinstance(value, str) or not PROMPT_ID.fullmatch(value):
         _refuse(value, "a prompt id")
     return value
 
