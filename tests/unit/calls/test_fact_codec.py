@@ -68,7 +68,7 @@ def test_every_torn_beginning_of_a_line_is_refused() -> None:
                 decode(line[:end])
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, object()])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, object(), "\ud800"])
 def test_what_json_cannot_hold_is_our_own_fault(value: object) -> None:
     reached = facts.NodeReached(
         call=CallId("c"), at=1.0, flow="f", version="v", node="n", checkpoint={"x": value}

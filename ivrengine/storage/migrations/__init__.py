@@ -1,0 +1,1 @@
+"""The history of the tables: one Alembic environment for each group."""

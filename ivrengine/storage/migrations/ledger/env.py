@@ -1,0 +1,5 @@
+"""Alembic's entry to the history of the ledger tables."""
+
+from ivrengine.storage.migrations.environment import run
+
+run()
