@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from itertools import chain, islice
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.kit.hearing.figures import barge_in_s, digit_to_prompt_s, gap_samples
@@ -15,7 +14,8 @@ from tests.kit.hearing.transcript import Heard, Unknown
 from tests.kit.person import Agent, Caller
 from tests.kit.phone.phone import PhoneSettings
 from tests.kit.phone.transactions import Timers
-from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES, Codec, encode
+from tests.kit.prompts import write_library
+from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES, Codec
 from tests.kit.sound.sources import recording, silence
 
 pytestmark = pytest.mark.functional
@@ -23,24 +23,10 @@ pytestmark = pytest.mark.functional
 FRAMES = {"zh/menu/main": 40, "zh/num/1": 15, "en/menu/main": 35, "music/calm": 100}
 
 
-def speech_like(frames: int, seed: int) -> np.ndarray:
-    """Noise with quiet edges and a pause in the middle, as a spoken prompt has them."""
-    chance = np.random.default_rng(seed)
-    wave = chance.normal(0, 3000, frames * FRAME_SAMPLES)
-    for quiet in (0, 1, frames // 2, frames - 1):
-        wave[quiet * FRAME_SAMPLES : (quiet + 1) * FRAME_SAMPLES] = 0
-    return wave.clip(-32768, 32767).astype(np.int16)
-
-
 @pytest.fixture(scope="module")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> PromptLibraries:
     root = tmp_path_factory.mktemp("prompts")
-    for seed, (name, frames) in enumerate(FRAMES.items()):
-        for codec in Codec:
-            path = root / f"{name}.{codec.suffix}"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encode(speech_like(frames, seed), codec))
-    return PromptLibraries(root).load_all()
+    return PromptLibraries(write_library(root, FRAMES)).load_all()
 
 
 class Line:

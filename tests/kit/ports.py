@@ -1,0 +1,57 @@
+"""Free ports for one instance of the system, apart from those of other instances and workers.
+
+Chosen below the range from which the kernel serves outgoing sockets, so that no telephone of a test
+takes one between the choice and its use.
+"""
+
+import os
+import random
+import socket
+from dataclasses import dataclass
+from typing import Final
+
+_SIGNALLING: Final = range(24000, 27000)
+_MEDIA: Final = range(27000, 32600)
+_MEDIA_BLOCK: Final = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Every port an instance listens on; RTP takes all from `rtp_first` to `rtp_last`."""
+
+    sip: int
+    asterisk_http: int
+    events: int
+    ami: int
+    api: int
+    rtp_first: int
+    rtp_last: int
+
+
+def free_ports() -> Ports:
+    """Chooses ports that nobody holds at this moment."""
+    chance = random.Random(f"{os.environ.get('PYTEST_XDIST_WORKER', '')}{os.getpid()}")
+    candidates = iter(chance.sample(_SIGNALLING, len(_SIGNALLING)))
+    sip, http, events, ami, api = (
+        next(port for port in candidates if _is_free(port)) for _ in range(5)
+    )
+    rtp_first = chance.choice(range(_MEDIA.start, _MEDIA.stop, _MEDIA_BLOCK))
+    return Ports(
+        sip=sip,
+        asterisk_http=http,
+        events=events,
+        ami=ami,
+        api=api,
+        rtp_first=rtp_first,
+        rtp_last=rtp_first + _MEDIA_BLOCK - 1,
+    )
+
+
+def _is_free(port: int) -> bool:
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        with socket.socket(socket.AF_INET, kind) as trial:
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
