@@ -5,6 +5,7 @@ file system has no write-ahead log), so each is read back after every opening.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, event
@@ -45,7 +46,7 @@ def open_file(path: Path, *, durable: bool, busy_timeout_s: float) -> AsyncEngin
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver would otherwise begin transactions itself, and only before some statements.
         connection.isolation_level = None
-        _set(connection, wanted)
+        apply_pragmas(connection, wanted)
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", _begin)
@@ -64,11 +65,16 @@ def _make(path: Path) -> None:
         os.close(folder)
 
 
-def _set(connection: DBAPIConnection, wanted: dict[str, str | int]) -> None:
+def apply_pragmas(connection: DBAPIConnection, wanted: Mapping[str, str | int]) -> None:
+    """Set each pragma of ``wanted``, the last first, and read all of them back.
+
+    Raises:
+        StorageError: SQLite has kept another value, as it does without a word.
+    """
     cursor = connection.cursor()
     try:
         # Waiting comes first: changing the journal's mode needs the file's lock.
-        for name, value in reversed(wanted.items()):
+        for name, value in reversed(list(wanted.items())):
             cursor.execute(f"PRAGMA {name}={value}")
         for name, value in wanted.items():
             cursor.execute(f"PRAGMA {name}")
