@@ -1,6 +1,7 @@
 """Asks a softswitch from outside whether it lives: by SIP and by ARI, as its users would."""
 
 import asyncio
+import base64
 import secrets
 
 import aiohttp
@@ -61,12 +62,12 @@ async def sip_status(address: str, port: int, *, timeout_s: float) -> int | None
 async def ari_answers(settings: SoftswitchSettings, password: Secret, *, timeout_s: float) -> bool:
     """Tell whether ARI answers a ping with our credentials."""
     url = f"http://127.0.0.1:{settings.http_port}/ari/asterisk/ping"
-    login = aiohttp.BasicAuth(settings.ari_user, password.reveal())
+    login = base64.b64encode(f"{settings.ari_user}:{password.reveal()}".encode()).decode()
     limit = aiohttp.ClientTimeout(total=timeout_s)
     try:
         async with (
-            aiohttp.ClientSession(auth=login, timeout=limit) as session,
-            session.get(url) as answer,
+            aiohttp.ClientSession(timeout=limit) as session,
+            session.get(url, headers={"Authorization": f"Basic {login}"}) as answer,
         ):
             return answer.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):

@@ -22,13 +22,15 @@ _TAIL_BYTES = 4000
 class ChildSpec:
     """What to start, and how to stop it.
 
-    ``argv[0]`` is an absolute path. The output of the child is appended to ``log``.
-    ``stop_signal`` is also what the kernel sends it should we be killed.
+    ``argv[0]`` is an absolute path. The output of the child is appended to ``log``;
+    ``other_logs`` are files that it writes by itself. ``stop_signal`` is also what the kernel
+    sends it should we be killed.
     """
 
     name: str
     argv: tuple[str, ...]
     log: Path
+    other_logs: tuple[Path, ...] = ()
     environment: Mapping[str, str] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 5.0
@@ -110,7 +112,8 @@ class Child:
 
     def log_tail(self) -> str:
         """Return the end of what the child wrote, for an error message."""
-        return tail(self.spec.log)
+        tails = (_tail(log) for log in (*self.spec.other_logs, self.spec.log))
+        return "\n".join(text for text in tails if text)
 
     def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:
@@ -118,8 +121,7 @@ class Child:
         return self._process
 
 
-def tail(file: Path) -> str:
-    """Return the last lines of a text file, or nothing when there is no such file."""
+def _tail(file: Path) -> str:
     if not file.is_file():
         return ""
     with file.open("rb") as text:
