@@ -33,7 +33,7 @@ class LocalSoftswitch:
     ) -> None:
         self.settings = settings
         self.paths: InstancePaths = paths_of(state_dir)
-        self._installation = installation
+        self.installation = installation
         spec = ChildSpec(
             name="asterisk",
             argv=(str(installation.asterisk), "-f", "-C", str(self._main_file)),
@@ -70,11 +70,11 @@ class LocalSoftswitch:
         Raises:
             ConfigError: a setting or a template is wrong.
         """
-        prepare(self.paths, self._installation)
+        prepare(self.paths, self.installation)
         render(
             self.settings,
             paths=self.paths,
-            installation=self._installation,
+            installation=self.installation,
             secrets=self.secrets,
         )
 
@@ -110,8 +110,8 @@ class LocalSoftswitch:
             SwitchUnavailable: it does not take commands.
         """
         asked = await asyncio.create_subprocess_exec(
-            str(self._installation.asterisk),
-            *("-C", str(self._main_file), "-rx", line),
+            *self.console_command(),
+            *("-x", line),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -127,6 +127,10 @@ class LocalSoftswitch:
         if asked.returncode != 0:
             raise SwitchUnavailable(f"Asterisk does not take `{line}`: {text.strip()}")
         return text
+
+    def console_command(self) -> tuple[str, ...]:
+        """Return the command line that opens Asterisk's console on the running one."""
+        return (str(self.installation.asterisk), "-C", str(self._main_file), "-r")
 
     async def is_answering(self, *, timeout_s: float = 1.0) -> bool:
         """Tell whether both SIP and ARI answer within ``timeout_s`` each."""

@@ -59,13 +59,13 @@ class PackageStore:
     def __init__(
         self, folder: Path, *, archives: Sequence[ArchiveSource] = (), suites: Sequence[str] = ()
     ) -> None:
-        self._folder = folder.absolute()
+        self.folder = folder.absolute()
         self._archives = archives
         self._suites = suites
 
     def tree(self, recipe: Recipe) -> PackageTree:
         """Return the tree of ``recipe``, which may not be there yet."""
-        return PackageTree(self._folder / recipe.name)
+        return PackageTree(self.folder / recipe.name)
 
     def fetch(self, recipe: Recipe, report: Report) -> PackageTree:
         """Return the tree of ``recipe``, fetched now if it is not there.
@@ -82,7 +82,7 @@ class PackageStore:
         with self._alone(report):
             tree = self.tree(recipe)
             if not tree.exists():
-                apt = PrivateApt(self._folder / "apt", report)
+                apt = PrivateApt(self.folder / "apt", report)
                 packages = self._download(recipe, apt)
                 unpack(packages, tree.root, programs=recipe.programs, report=report)
                 apt.forget_downloads()
@@ -102,11 +102,11 @@ class PackageStore:
 
     @contextmanager
     def _alone(self, report: Report) -> Iterator[None]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / ".lock").open("w") as lock:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                report(Step(what=f"waiting for another fetch into {self._folder}"))
+                report(Step(what=f"waiting for another fetch into {self.folder}"))
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -1,0 +1,44 @@
+# One command each for people and for CI; all set-up happens by itself and only once.
+# Needs Debian 12 or newer (or a relative), Python 3.11 or newer, and make; no root, no Docker.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SIZES := acd ivrengine tests tools
+RUN_READY := .venv/.run-ready
+DEV_READY := .venv/.dev-ready
+REQUIREMENTS := pyproject.toml requirements.lock tools/make_venv.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check prompts bench
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN_READY) ## start the whole system, place a demonstration call, serve until Ctrl-C
+	@exec $(BIN)/ivrengine run
+
+test: $(DEV_READY) ## run every test, real softswitch and telephones included
+	@$(BIN)/ivrengine softswitch fetch --with-test-tools
+	@exec $(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+
+check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/ivrengine check dialplans
+	$(BIN)/python -m tests.kit.sizes $(SIZES)
+
+prompts: $(DEV_READY) ## render the spoken prompts again from their texts
+	@exec $(BIN)/ivrengine prompts render
+
+bench: $(DEV_READY) ## compare with other systems, side by side on this machine
+	@exec $(BIN)/ivrengine bench
+
+$(RUN_READY): $(REQUIREMENTS)
+	@$(PYTHON) -m tools.make_venv .venv .
+	@touch $@
+
+$(DEV_READY): $(REQUIREMENTS)
+	@$(PYTHON) -m tools.make_venv .venv '.[dev]'
+	@touch $@ $(RUN_READY)

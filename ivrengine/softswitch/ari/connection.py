@@ -1,0 +1,248 @@
+"""One event connection from the first byte to the last: is it the same Asterisk, what did we miss.
+
+A connection is *lost* until Asterisk dials, *connected* while missed events are replayed, and
+*ready* from then on. Before the first event is read we ask which Asterisk it is: a restarted one
+has none of our legs, so their ends are reported before anything that is new.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+import structlog
+from aiohttp import ClientError, WSMessage, WSMsgType, web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ivrengine.clock import Clock
+from ivrengine.errors import SwitchUnavailable, TelephonyError
+from ivrengine.softswitch.ari import events as ari
+from ivrengine.softswitch.ari.client import AriClient, Operation
+from ivrengine.softswitch.ari.listing import Listing
+from ivrengine.softswitch.ari.observers import DropCause
+from ivrengine.softswitch.ari.settings import AriSettings
+from ivrengine.softswitch.ari.translation import Translator
+from ivrengine.telephony import EventSink, SwitchConnected, SwitchLost
+
+log = structlog.get_logger(__name__)
+
+_ASK_AGAIN_AFTER_S = 0.1
+"""An Asterisk that is still starting dials before its ARI answers."""
+
+
+class LinkState(StrEnum):
+    """How far the event connection has come."""
+
+    LOST = "lost"
+    CONNECTED = "connected"
+    READY = "ready"
+
+
+class _Status(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    startup_time: datetime
+
+
+class _Info(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    status: _Status
+
+
+class EventConnection:
+    """Reads events and files them; outlives the sockets that Asterisk opens one after the other.
+
+    Args:
+        settings: deadlines and rhythms.
+        clock: the time.
+        client: asks Asterisk who it is, on connections that no order can block.
+        translator: knows the legs.
+        file: takes every event for the calls.
+        dropped: is told of every event that could not be used.
+    """
+
+    def __init__(
+        self,
+        settings: AriSettings,
+        clock: Clock,
+        *,
+        client: AriClient,
+        translator: Translator,
+        file: EventSink,
+        dropped: Callable[[DropCause], None],
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._client = client
+        self._translator = translator
+        self._file = file
+        self._dropped = dropped
+        self._state = LinkState.LOST
+        self._started_at: datetime | None = None
+        self._heard_at = 0.0
+        self._lost_at = clock.now()
+        self._became_ready = asyncio.Event()
+
+    @property
+    def state(self) -> LinkState:
+        """How far the connection has come."""
+        return self._state
+
+    @property
+    def lost_for_s(self) -> float:
+        """Seconds without a connection; 0 while there is one."""
+        return self._clock.now() - self._lost_at if self._state is LinkState.LOST else 0.0
+
+    def is_alive(self) -> bool:
+        """Tell whether events flow: ready, and the last sign of life is fresh."""
+        limit_s = self._settings.ping_interval_s + self._settings.probe_interval_s
+        return self._state is LinkState.READY and self._clock.now() - self._heard_at < limit_s
+
+    async def wait_ready(self) -> None:
+        """Wait until events flow."""
+        await self._became_ready.wait()
+
+    async def attend(self, socket: web.WebSocketResponse) -> None:
+        """Serve one socket until it closes; returns whatever happens to it."""
+        self._state = LinkState.CONNECTED
+        self._heard_at = self._clock.now()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                companions = [
+                    tasks.create_task(self._keep_alive(socket), name="ari-ping"),
+                    tasks.create_task(self._bury_unseen(), name="ari-bury"),
+                ]
+                if await self._settle():
+                    await self._read(socket)
+                for companion in companions:
+                    companion.cancel()
+        finally:
+            self._lose()
+
+    async def _settle(self) -> bool:
+        """Learn which Asterisk dialled and set the filter; False when it cannot be asked."""
+        try:
+            async with asyncio.timeout(self._settings.order_deadline_s):
+                started_at = await self._ask_start()
+            await self._client.set_event_filter(ari.FILTERED)
+        except (TelephonyError, TimeoutError) as fault:
+            log.error("event_connection_useless", fault=str(fault))
+            return False
+        before, self._started_at = self._started_at, started_at
+        if before is not None and before != started_at:
+            self._asterisk_is_new()
+        return True
+
+    async def _ask_start(self) -> datetime:
+        while True:
+            try:
+                reply = await self._client.order(Operation.INFO, only="status")
+                return _Info.model_validate_json(reply.body).status.startup_time
+            except (SwitchUnavailable, ValidationError):
+                await asyncio.sleep(_ASK_AGAIN_AFTER_S)
+
+    def _asterisk_is_new(self) -> None:
+        now = self._clock.now()
+        log.error("softswitch_restarted", lost_legs=len(self._translator.confirmed()))
+        for ended in self._translator.bury(self._translator.confirmed(), now):
+            self._file(ended)
+        self._be_ready(restarted=True)
+
+    async def _read(self, socket: web.WebSocketResponse) -> None:
+        """File every event in order; the only awaiting is for the next one."""
+        while True:
+            limit_s = self._settings.replay_limit_s if self._replaying else None
+            try:
+                async with asyncio.timeout(limit_s):
+                    message = await socket.receive()
+            except TimeoutError:
+                log.warning("replay_ended_by_quiet")
+                self._be_ready(restarted=False)
+                continue
+            self._heard_at = self._clock.now()
+            match message.type:
+                case WSMsgType.TEXT:
+                    if self._take(message) is LinkState.LOST:
+                        return
+                case WSMsgType.PING:
+                    await socket.pong(message.data)
+                case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED | WSMsgType.ERROR:
+                    return
+                case _:
+                    pass
+
+    @property
+    def _replaying(self) -> bool:
+        return self._state is LinkState.CONNECTED
+
+    def _take(self, message: WSMessage) -> LinkState:
+        try:
+            event = ari.read_event(message.data)
+        except ari.UnknownKind as fault:
+            self._dropped(DropCause.UNKNOWN_TYPE)
+            log.warning("unknown_event", kind=str(fault))
+            return self._state
+        except ari.Unreadable as fault:
+            self._dropped(DropCause.UNREADABLE)
+            log.error("unreadable_event", fault=str(fault))
+            return self._state
+        match event:
+            case None:
+                pass
+            case ari.ApplicationRegistered():
+                self._be_ready(restarted=False)
+            case ari.ApplicationReplaced():
+                log.error("event_connection_taken_over")
+                return LinkState.LOST
+            case _:
+                for leg_event in self._translator.translate(event, self._time_of(event)):
+                    self._file(leg_event)
+        return self._state
+
+    def _time_of(self, event: ari.AriEvent) -> float:
+        now = self._clock.now()
+        stamp = event.stamped_at() if self._replaying else None
+        return now if stamp is None else min(stamp, now)
+
+    def _be_ready(self, *, restarted: bool) -> None:
+        if self._state is LinkState.READY:
+            return
+        self._state = LinkState.READY
+        self._became_ready.set()
+        log.info("events_flow", softswitch_restarted=restarted)
+        self._file(SwitchConnected(restarted=restarted, at=self._clock.now()))
+
+    def _lose(self) -> None:
+        was, self._state = self._state, LinkState.LOST
+        self._lost_at = self._clock.now()
+        self._became_ready.clear()
+        if was is LinkState.READY:
+            log.error("events_lost")
+            self._file(SwitchLost(at=self._lost_at))
+
+    async def _bury_unseen(self) -> None:
+        """Report the ends that no event told: those sent into a socket that was already dying."""
+        await self._became_ready.wait()
+        known = self._translator.confirmed()
+        try:
+            live = await Listing(self._client).leg_ids()
+        except TelephonyError as fault:
+            log.error("unseen_ends_not_sought", fault=str(fault))
+            return
+        for ended in self._translator.bury(known - live, self._clock.now()):
+            log.warning("end_went_unseen", leg=ended.leg)
+            self._file(ended)
+
+    async def _keep_alive(self, socket: web.WebSocketResponse) -> None:
+        while True:
+            silence_s = self._clock.now() - self._heard_at
+            if silence_s > self._settings.silence_limit_s:
+                log.error("event_connection_silent", silence_s=round(silence_s, 1))
+                await socket.close()
+                return
+            try:
+                await socket.ping()
+            except (ClientError, OSError):
+                return
+            await asyncio.sleep(self._settings.ping_interval_s)
