@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -23,7 +23,10 @@ from pydantic_settings import (
 
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
 from ivrengine.errors import ConfigError
+from ivrengine.softswitch.ari.settings import AriSettings
 from ivrengine.softswitch.settings import DialledNumber, SoftswitchSettings
+from ivrengine.speech.settings import SpeechSettings
+from ivrengine.storage.settings import StorageSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONFIG_VARIABLE = "IVRENGINE_CONFIG"
@@ -55,10 +58,6 @@ class Settings(BaseSettings):
     numbers: tuple[NumberSettings, ...] = Field(
         default=DEFAULT_NUMBERS, description="Numbers that callers dial, their lines and flows"
     )
-    database_url: SecretStr = Field(
-        default=SecretStr(""),
-        description="PostgreSQL as postgresql+asyncpg://…; empty: SQLite files in the state folder",
-    )
     http_address: str = Field(
         default="127.0.0.1", description="Address of the HTTP API, console and metrics"
     )
@@ -70,6 +69,15 @@ class Settings(BaseSettings):
     )
     softswitch: SoftswitchSettings = Field(
         default_factory=SoftswitchSettings, description="Asterisk: ports, carriers, agents' phones"
+    )
+    ari: AriSettings = Field(
+        default_factory=AriSettings, description="How patiently Asterisk is driven and watched"
+    )
+    storage: StorageSettings = Field(
+        default_factory=StorageSettings, description="Where records are kept"
+    )
+    speech: SpeechSettings = Field(
+        default_factory=SpeechSettings, description="How prompts are rendered"
     )
 
     @model_validator(mode="after")
