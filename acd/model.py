@@ -6,7 +6,7 @@ compares them and never asks for one.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, NewType
+from typing import NamedTuple, NewType, assert_never
 
 AgentId = NewType("AgentId", str)
 """Somebody who serves, such as ``8001``."""
@@ -54,6 +54,24 @@ class OfferRules:
     unreachable_cool_off_s: float = 10.0
     failed_cool_off_s: float = 3.0
     misses_allowed: int = 3
+
+    def cool_off_s(self, outcome: "OfferOutcome") -> float:
+        """Return how long an agent rests after an offer that ended in ``outcome``."""
+        match outcome:
+            case OfferOutcome.REJECTED:
+                return self.rejected_cool_off_s
+            case OfferOutcome.TIMEOUT:
+                return self.missed_cool_off_s
+            case OfferOutcome.BUSY:
+                return self.busy_cool_off_s
+            case OfferOutcome.UNREACHABLE:
+                return self.unreachable_cool_off_s
+            case OfferOutcome.FAILED:
+                return self.failed_cool_off_s
+            case OfferOutcome.ACCEPTED | OfferOutcome.CALLER_GONE | OfferOutcome.WITHDRAWN:
+                return 0.0
+            case _:
+                assert_never(outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,288 @@
+"""Facts that the router is told, in the past tense; its state is the fold over them.
+
+Every fact may come late, twice or out of order: it names the reservation or the timer generation it
+is about, so one that no longer matters is known to be late. The last group is a snapshot: facts
+that rebuild a router at once instead of from its whole past.
+"""
+
+from dataclasses import dataclass
+
+from acd.model import (
+    Agent,
+    AgentId,
+    ContactId,
+    LeaveCause,
+    OfferOutcome,
+    Queue,
+    QueueName,
+    ReservationId,
+    TimerKey,
+)
+from acd.state import Desk, Reservation, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLoggedIn:
+    """An agent came; ready at once when ``ready``, else not ready yet."""
+
+    agent: AgentId
+    ready: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentGotReady:
+    """An agent wants contacts."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentGotNotReady:
+    """An agent wants none for a while."""
+
+    agent: AgentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLoggedOut:
+    """An agent goes."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpEnded:
+    """An agent ended the after-call work early."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideCallBegan:
+    """An agent began a call of the agent's own."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideCallEnded:
+    """The call of the agent's own is over."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneAppeared:
+    """The agent's telephone can be reached."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneVanished:
+    """The agent's telephone cannot be reached."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSeized:
+    """The agent's telephone is in a call that is not ours to distribute."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneFreed:
+    """The agent's telephone is in no such call any more."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactQueued:
+    """A caller asks for anybody of ``queue``.
+
+    ``enqueued_at`` is when the wait began; ``head_start_s`` counts as waited beforehand. Told again
+    after a restart, it claims the place that the contact had.
+    """
+
+    contact: ContactId
+    queue: QueueName
+    enqueued_at: float
+    head_start_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLeft:
+    """A caller stopped waiting, or ended the conversation."""
+
+    contact: ContactId
+    cause: LeaveCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRang:
+    """The agent's telephone rings."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswered:
+    """The agent picked up."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRefused:
+    """The agent's telephone ended the offer; its leg is gone."""
+
+    reservation: ReservationId
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHungUp:
+    """The agent's leg ended after the answer."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactJoined:
+    """Caller and agent hear each other."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinFailed:
+    """Caller and agent could not be joined; the caller is still there."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHeld:
+    """The agent put the caller on hold."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRetrieved:
+    """The agent took the caller off hold."""
+
+    reservation: ReservationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerExpired:
+    """A timer ran out."""
+
+    key: TimerKey
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChanged:
+    """The agents and queues as configured, whole; ``personal`` are the rules of calls by number."""
+
+    agents: tuple[Agent, ...]
+    queues: tuple[Queue, ...]
+    personal: Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineRestarted:
+    """Whoever carries out commands died and is back: open offers are void, calls must claim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationAdopted:
+    """A conversation went on meanwhile; unknown contacts and agents in it become known."""
+
+    contact: ContactId
+    reservation: ReservationId
+    agent: AgentId
+    since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRestored:
+    """Snapshot: an agent's state."""
+
+    desk: Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRestored:
+    """Snapshot: a contact's state."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationRestored:
+    """Snapshot: an offer, or the conversation that came of it."""
+
+    reservation: Reservation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerRestored:
+    """Snapshot: a running timer."""
+
+    key: TimerKey
+    generation: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersRestored:
+    """Snapshot: the last arrival's number and the last timer's generation."""
+
+    arrivals: int
+    generations: int
+
+
+AgentEvent = (
+    AgentLoggedIn
+    | AgentGotReady
+    | AgentGotNotReady
+    | AgentLoggedOut
+    | WrapUpEnded
+    | OutsideCallBegan
+    | OutsideCallEnded
+    | PhoneAppeared
+    | PhoneVanished
+    | PhoneSeized
+    | PhoneFreed
+)
+OfferEvent = (
+    OfferRang
+    | OfferAnswered
+    | OfferRefused
+    | AgentHungUp
+    | ContactJoined
+    | JoinFailed
+    | ContactHeld
+    | ContactRetrieved
+)
+SnapshotEvent = (
+    DeskRestored | VisitRestored | ReservationRestored | TimerRestored | CountersRestored
+)
+LiveEvent = (
+    AgentEvent
+    | ContactQueued
+    | ContactLeft
+    | OfferEvent
+    | TimerExpired
+    | RosterChanged
+    | EngineRestarted
+    | ConversationAdopted
+)
+Event = LiveEvent | SnapshotEvent
