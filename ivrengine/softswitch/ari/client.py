@@ -89,6 +89,20 @@ class AriClient:
             await self._transport.close()
             self._transport = None
 
+    async def learn(self) -> None:
+        """Learn Asterisk's operations now, so that the first order is not slowed by it.
+
+        Raises:
+            SwitchUnavailable: Asterisk does not answer, or is starting.
+            SwitchRefused: it does not let us in, or lacks an operation.
+        """
+        try:
+            async with asyncio.timeout(self._settings.order_deadline_s), self._learning:
+                if not self._operations:
+                    await self._learn()
+        except REQUEST_ERRORS as fault:
+            raise failure_of_request("api-docs", fault) from fault
+
     async def order(self, operation: Operation, **parameters: Parameter) -> Reply:
         """Give one order within the settings' deadline and return Asterisk's answer.
 
@@ -108,7 +122,10 @@ class AriClient:
         began = perf_counter()
         try:
             async with asyncio.timeout(deadline_s):
-                call = await self._operation(operation)
+                async with self._learning:
+                    if not self._operations:
+                        await self._learn()
+                call = self._operations[operation]
                 reply: Reply = await self._ari.run_operation(call, **parameters)
         except REQUEST_ERRORS as fault:
             raise failure_of_request(operation, fault) from fault
@@ -139,12 +156,6 @@ class AriClient:
                 keep_alive_s=self._settings.keep_alive_s,
             )
         return self._transport
-
-    async def _operation(self, operation: Operation) -> Any:
-        async with self._learning:
-            if not self._operations:
-                await self._learn()
-        return self._operations[operation]
 
     async def _learn(self) -> None:
         """Read Asterisk's own description of its operations; once is enough."""

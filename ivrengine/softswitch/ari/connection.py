@@ -15,7 +15,7 @@ from aiohttp import ClientError, WSMessage, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ivrengine.clock import Clock
-from ivrengine.errors import SwitchUnavailable, TelephonyError
+from ivrengine.errors import SwitchRefused, TelephonyError
 from ivrengine.softswitch.ari import events as ari
 from ivrengine.softswitch.ari.client import AriClient, Operation
 from ivrengine.softswitch.ari.listing import Listing
@@ -82,6 +82,7 @@ class EventConnection:
         self._started_at: datetime | None = None
         self._heard_at = 0.0
         self._lost_at = clock.now()
+        self._is_let_go = False
         self._became_ready = asyncio.Event()
 
     @property
@@ -103,6 +104,10 @@ class EventConnection:
         """Wait until events flow."""
         await self._became_ready.wait()
 
+    def let_go(self) -> None:
+        """Learn that the connection is about to be closed on purpose, which is no loss."""
+        self._is_let_go = True
+
     async def attend(self, socket: web.WebSocketResponse) -> None:
         """Serve one socket until it closes; returns whatever happens to it."""
         self._state = LinkState.CONNECTED
@@ -123,10 +128,9 @@ class EventConnection:
     async def _settle(self) -> bool:
         """Learn which Asterisk dialled and set the filter; False when it cannot be asked."""
         try:
-            async with asyncio.timeout(self._settings.order_deadline_s):
-                started_at = await self._ask_start()
+            started_at = await self._ask_start()
             await self._client.set_event_filter(ari.FILTERED)
-        except (TelephonyError, TimeoutError) as fault:
+        except TelephonyError as fault:
             log.error("event_connection_useless", fault=str(fault))
             return False
         before, self._started_at = self._started_at, started_at
@@ -135,12 +139,17 @@ class EventConnection:
         return True
 
     async def _ask_start(self) -> datetime:
+        deadline = self._clock.now() + self._settings.order_deadline_s
         while True:
             try:
                 reply = await self._client.order(Operation.INFO, only="status")
                 return _Info.model_validate_json(reply.body).status.startup_time
-            except (SwitchUnavailable, ValidationError):
-                await asyncio.sleep(_ASK_AGAIN_AFTER_S)
+            except TelephonyError:
+                if self._clock.now() > deadline:
+                    raise
+            except ValidationError as faults:
+                raise SwitchRefused("asterisk.getInfo: unreadable answer", status=200) from faults
+            await asyncio.sleep(_ASK_AGAIN_AFTER_S)
 
     def _asterisk_is_new(self) -> None:
         now = self._clock.now()
@@ -217,7 +226,7 @@ class EventConnection:
         was, self._state = self._state, LinkState.LOST
         self._lost_at = self._clock.now()
         self._became_ready.clear()
-        if was is LinkState.READY:
+        if was is LinkState.READY and not self._is_let_go:
             log.error("events_lost")
             self._file(SwitchLost(at=self._lost_at))
 

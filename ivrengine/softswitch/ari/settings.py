@@ -5,6 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ivrengine.softswitch.local.instance import SwitchSecrets
+from ivrengine.softswitch.settings import SoftswitchSettings
 from ivrengine.values import Secret
 
 
@@ -82,6 +84,22 @@ class AriAccess:
     secret: Secret
     event_user: str
     event_secret: Secret
+
+    @classmethod
+    def of(cls, settings: SoftswitchSettings, secrets: SwitchSecrets) -> Self:
+        """Return the access to the Asterisk that was configured from ``settings``."""
+        address = settings.sip_address
+        return cls(
+            http_port=settings.http_port,
+            event_port=settings.events_port,
+            sip_host="127.0.0.1" if address.is_unspecified else str(address),
+            sip_port=settings.sip_port,
+            app=settings.app_name,
+            user=settings.ari_user,
+            secret=secrets.ari,
+            event_user=settings.ari_user,
+            event_secret=secrets.events,
+        )
 
     @property
     def base_url(self) -> str:

@@ -37,6 +37,7 @@ _WATCH_POOL_SIZE = 3
 """Connections of the watchdog's own, which no blocked order can take from it."""
 
 _NOT_FOUND = 404
+_NOT_OURS = 409
 _NOT_IN_BRIDGE = 422
 _ALLOCATION_FAILED = 500
 
@@ -102,13 +103,23 @@ class AsteriskSwitch:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._server.run(), name="ari-events")
                 tasks.create_task(self._watchdog.run(), name="ari-watchdog")
+                try:
+                    await asyncio.get_running_loop().create_future()
+                finally:
+                    self._connection.let_go()
         finally:
             await self._orders.close()
             await self._watch.close()
 
     async def wait_ready(self) -> None:
-        """Wait until events flow and orders can be given; the caller sets the deadline."""
+        """Wait until events flow and orders can be given; the caller sets the deadline.
+
+        Raises:
+            SwitchUnavailable: Asterisk went away again in the same moment.
+            SwitchRefused: it lacks an operation that is needed.
+        """
         await self._connection.wait_ready()
+        await self._orders.learn()
 
     @property
     def health(self) -> SwitchHealth:
@@ -229,12 +240,17 @@ class AsteriskSwitch:
         except LegGone:
             return
         except SwitchRefused as refusal:
-            if refusal.status not in (_NOT_FOUND, _NOT_IN_BRIDGE):
+            if refusal.status not in (_NOT_FOUND, _NOT_OURS, _NOT_IN_BRIDGE):
                 raise
 
     async def destroy_bridge(self, bridge: BridgeId) -> None:
         """Remove a bridge; legs in it stay up. One that is gone is no error."""
-        await self._unless_gone(Operation.DESTROY_BRIDGE, bridgeId=bridge)
+        try:
+            await self._orders.order(Operation.DESTROY_BRIDGE, bridgeId=bridge)
+        except SwitchRefused as refusal:
+            # Asterisk lists a bridge for some moments after it was destroyed.
+            if refusal.status not in (_NOT_FOUND, _NOT_OURS):
+                raise
 
     async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
         """Record all sides of a bridge into one WAV until it is stopped or destroyed."""
