@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -74,11 +73,13 @@ def _has_pip(environment: Path) -> bool:
 
 
 def _pip(environment: Path, *arguments: str) -> int:
+    settings = {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     own_certificates = environment / OWN_CERTIFICATES
-    options: Sequence[str] = ("--cert", str(own_certificates)) if own_certificates.exists() else ()
-    command = (str(environment / "bin/python"), "-m", "pip", *arguments, *options)
-    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_WARN_SCRIPT_LOCATION": "1"}
-    return subprocess.run(command, cwd=ROOT, env=os.environ | quiet, check=False).returncode
+    if own_certificates.exists() and "PIP_CERT" not in os.environ:
+        # As a variable and not as an option, so that the pip which pip starts for builds has it.
+        settings["PIP_CERT"] = str(own_certificates.absolute())
+    command = (str(environment / "bin/python"), "-m", "pip", *arguments)
+    return subprocess.run(command, cwd=ROOT, env=os.environ | settings, check=False).returncode
 
 
 def _say(line: str) -> None:

@@ -54,6 +54,10 @@ class Finding:
     remedy: str = ""
 
 
+app = typer.Typer()
+
+
+@app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
