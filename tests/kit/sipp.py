@@ -41,7 +41,7 @@ class SippRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SippJob:
-    """What to run.  `keys` fill the scenario's own `[name]` fields."""
+    """What to run.  `keys` fill the scenario's `[name]` fields, `variables` its globals."""
 
     scenario: Path
     server: Address
@@ -51,6 +51,7 @@ class SippJob:
     rate_per_s: float = 1.0
     within_s: float = 60.0
     keys: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 async def run_sipp(program: Path, job: SippJob, *, folder: Path) -> SippRun:
@@ -101,8 +102,10 @@ def read_statistics(path: Path) -> Statistics | None:
 def _command(program: Path, job: SippJob) -> list[str]:
     host, port = job.server
     keys = [word for name, value in job.keys.items() for word in ("-key", name, value)]
+    variables = [word for name, value in job.variables.items() for word in ("-set", name, value)]
     return [
         *(str(program), f"{host}:{port}", "-sf", str(job.scenario), "-s", job.number, *keys),
+        *variables,
         *("-m", str(job.calls), "-l", str(job.at_once), "-r", str(job.rate_per_s)),
         *("-i", host, "-mi", host, "-nostdin", "-timeout", f"{job.within_s:.0f}s"),
         *("-timeout_error", "-trace_err", "-error_file", "errors.log"),

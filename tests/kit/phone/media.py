@@ -45,7 +45,7 @@ class Media:
         self._timestamp = secrets.randbelow(1 << 31)
         self._ssrc = secrets.randbits(32)
         self._marks_next = True
-        self._heard_events: set[int] = set()
+        self._heard_events: set[tuple[int, int]] = set()
         self._next_tick: asyncio.TimerHandle | None = None
         rtp.on_arrival = self._take
 
@@ -158,8 +158,9 @@ class Media:
 
     def _take_event(self, packet: RtpPacket) -> None:
         event = read_event(packet.payload)
-        if event is not None and packet.timestamp not in self._heard_events:
-            self._heard_events.add(packet.timestamp)
+        press = (packet.ssrc, packet.timestamp)
+        if event is not None and press not in self._heard_events:
+            self._heard_events.add(press)
             self.keys_received += event[0]
             self._watch.notify()
 

@@ -32,6 +32,7 @@ class Manner(Enum):
     """What a telephone does when it is called."""
 
     RING = auto()
+    ANSWER = auto()
     BUSY = auto()
     DEAF = auto()
     """Says nothing at all, not even that it rings."""
@@ -233,6 +234,8 @@ class Phone:
         self._adopt(call)
         self._rung.append(call)
         call.ring()
+        if self.manner is Manner.ANSWER:
+            call.accept()
         self._watch.notify()
 
     def _call_of(self, call_id: str) -> Call | None:
