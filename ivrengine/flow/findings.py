@@ -1,0 +1,38 @@
+"""What is wrong with a set of flow files, each with its place, so that all is told at once."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ivrengine.errors import FlowError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Finding:
+    """One fault. ``line`` counts from 1; ``hint`` says what to do, where that is known."""
+
+    file: str
+    line: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.file}:{self.line}: {self.message}{hint}"
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raise when there is any finding.
+
+    Raises:
+        FlowError: its message holds the findings, one a line, in the order of files and lines.
+    """
+    lines = [str(finding) for finding in sorted(set(findings))]
+    if lines:
+        raise FlowError("\n".join(lines), remedy="correct the flow files; nothing was changed")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint with the known word nearest to ``word``, empty when none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean {near[0]}?" if near else ""

@@ -1,0 +1,239 @@
+"""The heart of the flow engine: a call's state and one input in, its next state and effects out.
+
+The stepper knows the order of things within one input: late answers are sorted out by their
+generation, the behaviour of the node takes the rest, and nodes are left and entered until the call
+waits for something again. It is pure, so one stepper serves any number of calls; a call keeps the
+stepper, and with it the version of the flows, that it began with.
+"""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from ivrengine.errors import FlowError
+from ivrengine.flow.behaviours.acting import Acting
+from ivrengine.flow.behaviours.behaviour import Behaviour
+from ivrengine.flow.behaviours.choosing import Choosing
+from ivrengine.flow.behaviours.deciding import Calling, Returning, Setting, Switching
+from ivrengine.flow.behaviours.entering import Entering
+from ivrengine.flow.behaviours.recording import Recording
+from ivrengine.flow.behaviours.seeking import Seeking
+from ivrengine.flow.behaviours.speaking import Parting, Playing, Speaking
+from ivrengine.flow.effects import Checkpoint, Effect, Value
+from ivrengine.flow.inputs import (
+    ActionDone,
+    Input,
+    Joined,
+    KeyPressed,
+    Played,
+    Recorded,
+    SeekEnded,
+    TimerExpired,
+    Waiting,
+)
+from ivrengine.flow.model import Flow, FlowSet
+from ivrengine.flow.nodes import (
+    ActNode,
+    CallNode,
+    CollectNode,
+    HangUpNode,
+    LanguageNode,
+    MenuNode,
+    PlayNode,
+    RecordNode,
+    ReturnNode,
+    SeekNode,
+    SetNode,
+    SwitchNode,
+)
+from ivrengine.flow.routing import route
+from ivrengine.flow.state import FlowState, Frame, TimerName
+from ivrengine.flow.targets import Take, Way
+from ivrengine.flow.turn import Turn
+from ivrengine.flow.variables import fitted
+from ivrengine.values import Language
+
+__all__ = ["FlowState", "Stepper"]
+
+KEYS = frozenset("0123456789*#")
+
+
+class Stepper:
+    """Steps calls through one set of flows."""
+
+    def __init__(self, flows: FlowSet) -> None:
+        self.flows = flows
+
+    def begin(
+        self, entry: str, language: Language, variables: Mapping[str, Value] | None = None
+    ) -> tuple[FlowState, tuple[Effect, ...]]:
+        """Begin a call at the flow ``entry``; an empty name is the dialplan's own entry.
+
+        Of ``variables`` those are taken that the flow declares as arguments.
+
+        Raises:
+            FlowError: there is no such flow, or a value does not fit its argument.
+        """
+        name = entry or self.flows.dialplan.entry
+        flow = self.flows.flows.get(name)
+        if flow is None:
+            raise FlowError(f"there is no flow {name}")
+        given = {
+            argument: fitted((variables or {}).get(argument), wanted)
+            for argument, wanted in flow.arguments.items()
+        }
+        frame = Frame(flow=name, node=flow.start, variables=given)
+        turn = Turn(self.flows, FlowState(frames=(frame,), language=language))
+        _enter(turn)
+        return _settled(turn)
+
+    def resume(self, checkpoint: Checkpoint) -> tuple[FlowState, tuple[Effect, ...]]:
+        """Go on from a checkpoint; at the main menu when the flows are not the same any more."""
+        frames = tuple(
+            _resumed_frame(self.flows, checkpoint, place) for place in range(len(checkpoint.frames))
+        )
+        known = tuple(frame for frame in frames if frame is not None)
+        if known and known == frames:
+            turn = Turn(self.flows, FlowState(frames=known, language=checkpoint.language))
+            turn.resumed = True
+            _enter(turn)
+            turn.resumed = False
+            return _settled(turn)
+        start = Frame(flow=self.flows.dialplan.entry, node=self.flows.dialplan.main)
+        turn = Turn(self.flows, FlowState(frames=(start,), language=checkpoint.language))
+        turn.go(Take(line=0, way=Way.MAIN))
+        return _settled(turn)
+
+    def step(self, state: FlowState, given: Input) -> tuple[FlowState, tuple[Effect, ...]]:
+        """Take one input; one that is late changes nothing but its count."""
+        turn = Turn(self.flows, state)
+        if state.ended:
+            turn.count("late_inputs")
+        else:
+            _take(turn, given)
+        return _settled(turn)
+
+
+def _settled(turn: Turn) -> tuple[FlowState, tuple[Effect, ...]]:
+    """Leave and enter nodes until the call waits for something."""
+    while not turn.state.ended:
+        if turn.destination is not None:
+            destination, turn.destination = turn.destination, None
+            route(turn, destination)
+            if turn.destination is None and not turn.state.ended:
+                _enter(turn)
+        elif turn.quiet:
+            turn.quiet = False
+            _behaviour(turn).quiet()
+        else:
+            break
+    return turn.frozen()
+
+
+def _enter(turn: Turn) -> None:
+    turn.spend()
+    if turn.destination is None and not turn.state.ended:
+        _behaviour(turn).enter()
+
+
+def _take(turn: Turn, given: Input) -> None:
+    match given:
+        case KeyPressed(key=key):
+            _take_key(turn, key)
+        case Played(generation=generation, failed=failed):
+            voice = turn.state.voice
+            if voice is None or voice.generation != generation:
+                turn.count("late_inputs")
+                return
+            if failed:
+                turn.count("failed_plays")
+            turn.voice_ended()
+        case TimerExpired(generation=generation):
+            _take_timer(turn, generation)
+        case ActionDone() | Waiting() | Joined() | SeekEnded() | Recorded():
+            if given.generation == turn.state.order:
+                _behaviour(turn).answer(given)
+            else:
+                turn.count("late_inputs")
+        case _:
+            assert_never(given)
+
+
+def _take_key(turn: Turn, key: str) -> None:
+    swallowing = TimerName.TERMINATOR in turn.state.timers
+    turn.stop_timer(TimerName.TERMINATOR)
+    if key not in KEYS:
+        turn.count("dropped_keys")
+    elif not (swallowing and key == "#"):
+        _behaviour(turn).key(key)
+
+
+def _take_timer(turn: Turn, generation: int) -> None:
+    running = {number: name for name, number in turn.state.timers.items()}
+    name = running.get(generation)
+    if name is None:
+        turn.count("late_inputs")
+        return
+    turn.forget_timer(name)
+    if name is TimerName.SPEECH:
+        turn.count("failed_plays")
+        turn.voice_overdue()
+    elif name is not TimerName.TERMINATOR:
+        _behaviour(turn).timer(name)
+
+
+def _behaviour(turn: Turn) -> Behaviour:
+    node = turn.node
+    match node:
+        case PlayNode():
+            return Playing(turn, node)
+        case MenuNode():
+            return Choosing(turn, node)
+        case CollectNode():
+            return Entering(turn, node)
+        case SwitchNode():
+            return Switching(turn, node)
+        case SetNode():
+            return Setting(turn, node)
+        case CallNode():
+            return Calling(turn, node)
+        case ReturnNode():
+            return Returning(turn, node)
+        case ActNode():
+            return Acting(turn, node)
+        case SeekNode():
+            return Seeking(turn, node)
+        case RecordNode():
+            return Recording(turn, node)
+        case LanguageNode():
+            return Speaking(turn, node)
+        case HangUpNode():
+            return Parting(turn, node)
+        case _:
+            assert_never(node)
+
+
+def _resumed_frame(flows: FlowSet, checkpoint: Checkpoint, place: int) -> Frame | None:
+    """Return a frame of a checkpoint, None when its flow is not the same any more."""
+    name, version, node = checkpoint.frames[place]
+    flow = flows.flows.get(name)
+    if flow is None or flow.version != version or node not in flow.nodes:
+        return None
+    prefix = f"{place}."
+    held = {
+        key.removeprefix(prefix): value
+        for key, value in checkpoint.variables.items()
+        if key.startswith(prefix)
+    }
+    try:
+        return Frame(flow=name, node=node, variables=_fitting(flow, held))
+    except FlowError:
+        return None
+
+
+def _fitting(flow: Flow, held: Mapping[str, Value]) -> dict[str, Value]:
+    types = flow.types
+    return {
+        name: fitted(value, types[name])
+        for name, value in held.items()
+        if name in types and value is not None
+    }
