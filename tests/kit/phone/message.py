@@ -22,7 +22,7 @@ _COMPACT: Final = {
     "s": "subject",
     "k": "supported",
 }
-_URI: Final = re.compile(r"<([^>]*)>|^([^;]*)")
+_IN_BRACKETS: Final = re.compile(r"<([^>]*)>")
 _TAG: Final = re.compile(r";\s*tag=([^;\s>]+)", re.IGNORECASE)
 _BRANCH: Final = re.compile(r";\s*branch=([^;\s]+)", re.IGNORECASE)
 
@@ -133,8 +133,8 @@ def parse(datagram: bytes) -> SipRequest | SipResponse:
 
 def uri_of(name_addr: str) -> str:
     """The URI inside a From, To, Contact or Route value."""
-    found = _URI.search(name_addr.strip())
-    return (found.group(1) or found.group(2) or "").strip() if found else ""
+    bracketed = _IN_BRACKETS.search(name_addr)
+    return bracketed.group(1) if bracketed else name_addr.partition(";")[0].strip()
 
 
 def user_of(name_addr: str) -> str:
