@@ -8,9 +8,6 @@ ITU-T G.191's ``ulaw_compress`` and ``alaw_compress`` do.
 import numpy as np
 from numpy.typing import NDArray
 
-MU_LAW_SILENCE = 0xFF
-A_LAW_SILENCE = 0xD5
-
 Samples = NDArray[np.int16]
 Octets = NDArray[np.uint8]
 
@@ -23,7 +20,8 @@ def encode_mu_law(samples: Samples) -> Octets:
     segment = _highest_bit(magnitude) - 5
     step = (magnitude >> (segment + 1)) & 0x0F
     sign = np.where(wide < 0, 0x00, 0x80)
-    return (sign | (0x70 - (segment << 4)) | (0x0F - step)).astype(np.uint8)
+    code = sign | (0x70 - (segment << 4)) | (0x0F - step)
+    return np.asarray(code, dtype=np.uint8)
 
 
 def encode_a_law(samples: Samples) -> Octets:
@@ -34,10 +32,11 @@ def encode_a_law(samples: Samples) -> Octets:
     segment = np.maximum(_highest_bit(magnitude) - 3, 0)
     step = (magnitude >> np.maximum(segment - 1, 0)) & 0x0F
     sign = np.where(wide < 0, 0x00, 0x80)
-    return ((sign | (segment << 4) | step) ^ 0x55).astype(np.uint8)
+    code = (sign | (segment << 4) | step) ^ 0x55
+    return np.asarray(code, dtype=np.uint8)
 
 
 def _highest_bit(values: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the position of the highest set bit, 0 for the value 0."""
     _, exponent = np.frexp(values.astype(np.float64))
-    return np.maximum(exponent - 1, 0).astype(np.int32)
+    return np.asarray(np.maximum(exponent - 1, 0), dtype=np.int32)

@@ -104,7 +104,7 @@ def load_manifest(prompts_dir: Path, language: Language) -> dict[PromptId, Maste
 
 
 def save_manifest(prompts_dir: Path, language: Language, manifest: Manifest) -> None:
-    """Write a manifest, one sorted line a prompt, so that a change of one is a change of one line."""
+    """Write a manifest, one sorted line a prompt, so that histories show which ones differ."""
     lines = [f"{json.dumps(key)}: {json.dumps(asdict(manifest[key]))}" for key in sorted(manifest)]
     path = prompts_dir / language / MANIFEST
     path.parent.mkdir(parents=True, exist_ok=True)

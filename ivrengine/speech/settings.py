@@ -5,39 +5,40 @@ from pydantic import BaseModel, ConfigDict, Field
 from ivrengine.values import Language
 
 
-class SpeechSettings(BaseModel):
-    """How prompts are rendered; a change of any of these renders them again."""
+class VoiceSettings(BaseModel):
+    """The voice of one language; paces are shares of the voice's own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    voice_zh: str = Field(default="zf_xiaoxiao", description="Kokoro's voice for Mandarin")
-    voice_en: str = Field(default="af_heart", description="Kokoro's voice for English")
-    espeak_voice_zh: str = Field(default="cmn", description="espeak-ng's voice for Mandarin")
-    espeak_voice_en: str = Field(default="en-us", description="espeak-ng's voice for English")
-    sentence_speed: float = Field(
-        default=0.95, gt=0.3, lt=2, description="pace of sentences, as a share of the voice's own"
-    )
+    kokoro: str = Field(description="name of Kokoro's voice")
+    espeak: str = Field(description="name of espeak-ng's voice, the light fallback")
+    sentence_speed: float = Field(default=0.95, gt=0.3, lt=2, description="pace of sentences")
     fragment_speed: float = Field(
-        default=0.8,
-        gt=0.3,
-        lt=2,
-        description="pace of fragments that are joined to others, as a share of the voice's own",
+        default=0.95, gt=0.3, lt=2, description="pace of short texts, which are joined to others"
+    )
+
+
+class SpeechSettings(BaseModel):
+    """How prompts are rendered; those that a change touches are rendered again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: VoiceSettings = Field(
+        default=VoiceSettings(
+            kokoro="zf_xiaoxiao", espeak="cmn", sentence_speed=0.85, fragment_speed=0.8
+        ),
+        description="the Mandarin voice",
+    )
+    en: VoiceSettings = Field(
+        default=VoiceSettings(kokoro="af_heart", espeak="en-us"), description="the English voice"
     )
     loudness_dbfs: float = Field(
         default=-20.0,
         ge=-40,
         le=-12,
-        description="level of the speech without its pauses, in decibels below full scale",
-    )
-    music_dbfs: float = Field(
-        default=-28.0,
-        ge=-50,
-        le=-12,
-        description="level of music on hold, in decibels below full scale",
+        description="level of speech without its pauses, in decibels below full scale",
     )
 
-    def voice(self, language: Language, *, engine: str) -> str:
-        """Return the voice of ``engine`` (``kokoro`` or ``espeak``) for a language."""
-        if language is Language.MANDARIN:
-            return self.espeak_voice_zh if engine == "espeak" else self.voice_zh
-        return self.espeak_voice_en if engine == "espeak" else self.voice_en
+    def voice(self, language: Language) -> VoiceSettings:
+        """Return the voice of a language."""
+        return self.zh if language is Language.MANDARIN else self.en
