@@ -88,7 +88,8 @@ CONTACT: Machine[ContactState, ContactTrigger] = Machine(
     },
     late={
         _S.QUEUED: frozenset(),
-        _S.OFFERED: frozenset(),
+        # What is told of a conversation that has not begun is as late as of one that is over.
+        _S.OFFERED: frozenset({_T.JOIN, _T.JOIN_FAIL, _T.HOLD, _T.RESUME}),
         _S.CONNECTING: frozenset({_T.HOLD, _T.RESUME}),
         _S.CONNECTED: frozenset({_T.JOIN, _T.JOIN_FAIL, _T.RESUME, _T.ADOPT}),
         _S.ON_HOLD: frozenset({_T.JOIN, _T.JOIN_FAIL, _T.HOLD, _T.ADOPT}),

@@ -165,16 +165,17 @@ class Desks:
         elif desk.work is Work.NOT_RESPONDING:
             self._work(desk, WorkTrigger.RETURN, now)
 
-    def _work(self, desk: Desk, trigger: WorkTrigger, now: float) -> None:
+    def _work(self, desk: Desk, trigger: WorkTrigger, now: float) -> bool:
         work = self._outbox.move(WORK, desk.agent, desk.work, trigger)
         if isinstance(work, Late):
-            return
+            return False
         if desk.work is Work.ACW:
             self._timers.stop(TimerKind.WRAP_UP, desk.agent)
         changes = replace(desk, work=work, work_since=now)
         if trigger in _BEGIN_IDLING:
             changes = replace(changes, idle_since=now, misses=0)
         self._store(changes)
+        return True
 
     def _device(self, desk: Desk, trigger: DeviceTrigger) -> None:
         device = self._outbox.move(DEVICE, desk.agent, desk.device, trigger)
@@ -192,12 +193,12 @@ class Desks:
         desk = self._desks[agent]
         self._work(replace(desk, reservation=reservation), WorkTrigger.RESERVE, now)
 
-    def engage(self, agent: AgentId, trigger: WorkTrigger, now: float) -> None:
-        """Move the work of an engaged agent: ringing, answered, hold and its end."""
+    def engage(self, agent: AgentId, trigger: WorkTrigger, now: float) -> bool:
+        """Move the work of an engaged agent: ringing, answered, hold; False when it was late."""
         desk = self._desks[agent]
         if trigger is WorkTrigger.ANSWER:
             desk = replace(desk, misses=0)
-        self._work(desk, trigger, now)
+        return self._work(desk, trigger, now)
 
     def let_go(
         self, agent: AgentId, outcome: OfferOutcome, *, rules: OfferRules, now: float
@@ -221,8 +222,8 @@ class Desks:
     def finish(self, agent: AgentId, wrap_up_s: float, now: float) -> None:
         """End an agent's conversation; after-call work follows unless the agent is to go."""
         desk = self._desks[agent]
-        leaves = desk.pending is not None and desk.pending.trigger is PresenceTrigger.LOG_OUT
-        if wrap_up_s <= 0 or leaves:
+        wish = desk.pending.trigger if desk.pending is not None else None
+        if wrap_up_s <= 0 or wish is _LOG_OUT or not desk.logged_in:
             self._disengage(desk, WorkTrigger.FINISH, now)
             return
         self._timers.start(TimerKind.WRAP_UP, agent, now + wrap_up_s)
@@ -239,7 +240,7 @@ class Desks:
     def adopt(self, agent: AgentId, reservation: ReservationId, now: float) -> None:
         """Find ``agent`` in a conversation, which proves that the agent is there."""
         desk = self._desks[agent]
-        if not desk.logged_in:
+        if not desk.logged_in and not desk.retired:
             self._grant(desk, Wish(trigger=PresenceTrigger.LOG_IN), now)
             self._grant(self._desks[agent], Wish(trigger=PresenceTrigger.GET_READY), now)
         self._rested(desk)

@@ -123,7 +123,8 @@ class Offers:
         if offer.outcome != PENDING:
             self._outbox.late("offer", offer.id, offer.outcome, "OfferRang")
             return
-        self._desks.engage(offer.agent, WorkTrigger.RING, now)
+        if not self._desks.engage(offer.agent, WorkTrigger.RING, now):
+            return
         self._timers.stop(TimerKind.REACH, offer.id)
         self._timers.start(TimerKind.RING, offer.id, now + self._queue(visit).offer.ring_timeout_s)
 

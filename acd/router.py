@@ -54,7 +54,7 @@ from acd.model import (
 )
 from acd.offers import Offers
 from acd.outbox import Outbox
-from acd.state import Desk, Visit
+from acd.state import Desk, Reservation, Visit
 from acd.timers import Timers
 from acd.visits import Visits
 
@@ -308,6 +308,10 @@ class Router:
     def visits(self) -> tuple[Visit, ...]:
         """Return the state of every contact, in the order of their arrival."""
         return tuple(self._visits)
+
+    def offers(self) -> tuple[Reservation, ...]:
+        """Return every open offer and conversation, in the order of the offers."""
+        return tuple(self._offers)
 
     def queue(self, name: QueueName) -> Queue | None:
         """Return a queue's rules, None for an unknown queue."""

@@ -59,7 +59,7 @@ IMPOSSIBLE = {
             (ContactState.QUEUED, t)
             for t in ("offer-end", "answer", "join", "join-fail", "hold", "resume", "agent-leave")
         ),
-        *((ContactState.OFFERED, t) for t in ("offer", "join", "join-fail", "hold", "resume")),
+        (ContactState.OFFERED, "offer"),
         *((ContactState.OFFERED, t) for t in ("agent-leave", "turn-away", "ask-again", "adopt")),
         *((ContactState.CONNECTING, t) for t in ("offer", "offer-end", "answer")),
         *((ContactState.CONNECTED, t) for t in ("offer", "offer-end", "answer")),
