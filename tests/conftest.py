@@ -1,6 +1,8 @@
-"""What every test is held to."""
+"""What every test is held to, and the figures that a run has measured."""
 
 import pytest
+
+from tests.kit.measures import Measures, table
 
 KINDS = frozenset({"unit", "calls", "contract", "functional"})
 
@@ -12,3 +14,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if len(kinds) != 1:
             said = ", ".join(sorted(kinds)) or "none"
             raise pytest.UsageError(f"{item.nodeid} must have one of {sorted(KINDS)}, has {said}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what was measured."""
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+    ]
+    lines = list(table(reports))
+    if lines:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def measures(request: pytest.FixtureRequest) -> Measures:
+    """Files figures: `measures.note("digit to prompt", seconds)`."""
+    return Measures(request.node)
