@@ -7,7 +7,7 @@ sequence: a pause inside a prompt is still that prompt.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ QUIET_PEAK: Final = 160
 MUSIC: Final = "music"
 
 Words = NDArray[np.uint64]
+Number = TypeVar("Number", np.uint64, np.int16)
 
 _WORDS_PER_FRAME: Final = FRAME_SAMPLES // 8
 _MULTIPLIERS: Final[Words] = np.random.default_rng(952588).integers(
@@ -54,11 +55,10 @@ class PromptLibrary:
         self.codec = codec
         self.sounds = [sound for sound, _ in files]
         rows = [_frames(payload, codec) for _, payload in files]
-        lengths = np.array([len(row) for row in rows], dtype=np.int64)
-        self._ends = np.cumsum(lengths)
-        every = np.concatenate(rows) if rows else np.empty((0, FRAME_SAMPLES), dtype=np.uint8)
-        self._hashes = _hash(every)
-        loud = np.flatnonzero(_peaks(every, codec) >= QUIET_PEAK)
+        self._ends = np.cumsum(np.array([len(row) for row in rows], dtype=np.int64))
+        self._hashes = _joined([_hash(row) for row in rows], np.uint64)
+        peaks = _joined([_peaks(row, codec) for row in rows], np.int16)
+        loud = np.flatnonzero(peaks >= QUIET_PEAK)
         order = np.argsort(self._hashes[loud], kind="stable")
         self._loud_positions = loud[order]
         self._loud_hashes = self._hashes[self._loud_positions]
@@ -148,9 +148,13 @@ def _hash(rows: NDArray[np.uint8]) -> Words:
     return np.asarray((mixed ^ (mixed >> np.uint64(32))).sum(axis=1, dtype=np.uint64) * _MIXER)
 
 
-def _peaks(rows: NDArray[np.uint8], codec: Codec) -> NDArray[np.int32]:
-    magnitudes = np.abs(decode(bytes(range(256)), codec).astype(np.int32))
+def _peaks(rows: NDArray[np.uint8], codec: Codec) -> NDArray[np.int16]:
+    magnitudes = np.abs(decode(bytes(range(256)), codec))
     return np.asarray(magnitudes[rows].max(axis=1, initial=0))
+
+
+def _joined(parts: list[NDArray[Number]], kind: type[Number]) -> NDArray[Number]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
 
 
 def _sound_of(relative: Path) -> Sound:
