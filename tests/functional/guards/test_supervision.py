@@ -1,0 +1,190 @@
+"""A crash, a freeze, Ctrl-C and a murdered supervisor: each ends as promised, with no strays."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ivrengine.softswitch.local.asterisk import LocalSoftswitch
+from ivrengine.softswitch.local.debian.progress import silent
+from ivrengine.softswitch.local.installation import fetch
+from ivrengine.softswitch.local.supervisor import (
+    KeepingPolicy,
+    News,
+    PartDeaf,
+    PartEnded,
+    PartStarted,
+    Supervisor,
+)
+from ivrengine.softswitch.settings import SoftswitchSettings
+from tests.kit.ports import Ports, free_ports
+from tests.kit.processes import processes_of
+
+pytestmark = pytest.mark.functional
+
+IMPATIENT = KeepingPolicy(
+    first_delay_s=1.0, probe_every_s=0.3, probe_timeout_s=0.3, probes_missed=3
+)
+WITHIN_S = 20.0
+
+
+@pytest.fixture
+def ports() -> Ports:
+    return free_ports()
+
+
+def _settings(ports: Ports) -> SoftswitchSettings:
+    return SoftswitchSettings(
+        sip_port=ports.sip,
+        http_port=ports.asterisk_http,
+        events_port=ports.events,
+        ami_port=ports.ami,
+        rtp_first_port=ports.rtp_first,
+        rtp_last_port=ports.rtp_last,
+        stop_timeout_s=1.0,
+    )
+
+
+class Watched:
+    """An Asterisk under a supervisor, and all that the supervisor told."""
+
+    def __init__(self, switch: LocalSoftswitch) -> None:
+        self.switch = switch
+        self.news: list[News] = []
+        self._told = asyncio.Event()
+        self.supervisor = Supervisor([switch], tell=self._take, policy=IMPATIENT)
+
+    async def tells(self, wanted: Callable[[News], bool]) -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while not any(wanted(each) for each in self.news):
+                self._told.clear()
+                await self._told.wait()
+
+    def _take(self, news: News) -> None:
+        self.news.append(news)
+        self._told.set()
+
+
+@contextlib.asynccontextmanager
+async def _supervised(state_dir: Path, ports: Ports) -> AsyncIterator[Watched]:
+    settings = _settings(ports)
+    installation = fetch(settings, silent)
+    watched = Watched(LocalSoftswitch(settings, state_dir=state_dir, installation=installation))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(watched.supervisor.run())
+        await watched.tells(lambda news: news == PartStarted(name="asterisk", again=False))
+        try:
+            yield watched
+        finally:
+            watched.supervisor.request_stop()
+
+
+def _runs_again(news: News) -> bool:
+    return news == PartStarted(name="asterisk", again=True)
+
+
+async def test_a_killed_asterisk_runs_again(tmp_path: Path, ports: Ports) -> None:
+    async with _supervised(tmp_path, ports) as watched:
+        killed = watched.switch.pid
+        os.kill(killed, signal.SIGKILL)
+        await watched.tells(_runs_again)
+        assert watched.switch.pid != killed
+        assert await watched.switch.is_answering()
+    ends = [news.ended.describe() for news in watched.news if isinstance(news, PartEnded)]
+    assert ends == ["asterisk was ended by SIGKILL", "asterisk stopped"]
+
+
+async def test_a_frozen_asterisk_is_noticed_and_replaced(tmp_path: Path, ports: Ports) -> None:
+    async with _supervised(tmp_path, ports) as watched:
+        frozen = watched.switch.pid
+        os.kill(frozen, signal.SIGSTOP)
+        await watched.tells(_runs_again)
+        assert PartDeaf(name="asterisk", probes_missed=3) in watched.news
+        assert watched.switch.pid != frozen
+        assert await watched.switch.is_answering()
+
+
+@contextlib.contextmanager
+def _on_the_command_line(state_dir: Path, ports: Ports) -> Iterator[subprocess.Popen[str]]:
+    chosen = {
+        "IVRENGINE_STATE_DIR": str(state_dir),
+        "IVRENGINE_SOFTSWITCH__SIP_PORT": str(ports.sip),
+        "IVRENGINE_SOFTSWITCH__HTTP_PORT": str(ports.asterisk_http),
+        "IVRENGINE_SOFTSWITCH__EVENTS_PORT": str(ports.events),
+        "IVRENGINE_SOFTSWITCH__AMI_PORT": str(ports.ami),
+        "IVRENGINE_SOFTSWITCH__RTP_FIRST_PORT": str(ports.rtp_first),
+        "IVRENGINE_SOFTSWITCH__RTP_LAST_PORT": str(ports.rtp_last),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [str(Path(sys.executable).with_name("ivrengine")), "softswitch", "start"]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **chosen},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def _reads_until(running: subprocess.Popen[str], wanted: str) -> str:
+    assert running.stdout is not None
+    said = ""
+    for line in running.stdout:
+        said += line
+        if wanted in line:
+            break
+    return said
+
+
+def _gone(state_dir: Path) -> bool:
+    deadline = time.monotonic() + WITHIN_S
+    while processes_of("IVRENGINE_STATE_DIR", str(state_dir)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_interrupting_the_supervisor_ends_everything_and_succeeds(
+    tmp_path: Path, ports: Ports
+) -> None:
+    with _on_the_command_line(tmp_path, ports) as running:
+        assert "asterisk runs" in _reads_until(running, "asterisk runs")
+        assert len(processes_of("IVRENGINE_STATE_DIR", str(tmp_path))) >= 2
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=WITHIN_S)
+        assert "asterisk stopped" in said
+        assert running.returncode == 0
+    assert _gone(tmp_path)
+
+
+def test_asterisk_does_not_outlive_a_murdered_supervisor(tmp_path: Path, ports: Ports) -> None:
+    with _on_the_command_line(tmp_path, ports) as running:
+        assert "asterisk runs" in _reads_until(running, "asterisk runs")
+        running.kill()
+        running.wait(timeout=WITHIN_S)
+        assert _gone(tmp_path)
+
+
+def test_a_taken_port_is_told_with_its_holder_and_setting(tmp_path: Path, ports: Ports) -> None:
+    with _on_the_command_line(tmp_path / "first", ports) as first:
+        assert "asterisk runs" in _reads_until(first, "asterisk runs")
+        with _on_the_command_line(tmp_path / "second", ports) as second:
+            said, _ = second.communicate(timeout=WITHIN_S)
+        told = " ".join(said.split())
+        assert second.returncode == 1
+        assert f"127.0.0.1:{ports.sip}/udp is taken by process" in told
+        assert "IVRENGINE_SOFTSWITCH__SIP_PORT" in told
+    assert _gone(tmp_path / "second")
