@@ -38,12 +38,12 @@ class MediaReader:
                 case Replay(recording=recording):
                     uris.append(f"recording:{recording}")
                     names.append(f"recording:{recording}")
-                case Prompt(id=prompt):
-                    self._add(uris, names, prompt, language)
-                case Say(value=value, reading=reading):
+                case Prompt(id=prompt, language=own):
+                    self._add(uris, names, prompt, own or language)
+                case Say(value=value, reading=reading, language=own):
                     spoken = agent if value == AGENT else value
-                    for prompt in read_out(spoken, reading, language):
-                        self._add(uris, names, prompt, language)
+                    for prompt in read_out(spoken, reading, own or language):
+                        self._add(uris, names, prompt, own or language)
         return Media(uris=tuple(uris), names=tuple(names))
 
     def _add(self, uris: list[str], names: list[str], prompt: PromptId, language: Language) -> None:

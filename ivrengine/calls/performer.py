@@ -29,6 +29,7 @@ from ivrengine.flow.effects import (
     HangUp,
     NoteCheckpoint,
     NoteEntry,
+    NoteFault,
     Play,
     Record,
     Seek,
@@ -116,6 +117,8 @@ class Performer:
                 self._note_entry(effect)
             case NoteCheckpoint(checkpoint=checkpoint):
                 self._note_checkpoint(checkpoint)
+            case NoteFault(node=node, reason=reason):
+                log.error("node_failed", node=node, reason=reason)
             case _:
                 assert_never(effect)
         return None
