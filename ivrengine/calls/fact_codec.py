@@ -68,9 +68,11 @@ def encode(fact: AnyFact) -> str:
         Bug: the fact holds what JSON cannot: its maker broke the promise of plain values.
     """
     try:
-        return json.dumps(as_json(fact), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        line = json.dumps(as_json(fact), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        line.encode()
     except (TypeError, ValueError) as fault:
         raise Bug(f"a {kind_of(fact)} fact does not fit JSON: {fault}") from fault
+    return line
 
 
 def decode(line: str | bytes) -> AnyFact:
