@@ -1,5 +1,7 @@
 """What every test is held to, and the figures that a run has measured."""
 
+import asyncio
+
 import pytest
 
 from tests.kit.measures import Measures, table
@@ -35,3 +37,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def measures(request: pytest.FixtureRequest) -> Measures:
     """Files figures: `measures.note("digit to prompt", seconds)`."""
     return Measures(request.node)
+
+
+def pytest_sessionstart() -> None:
+    """States that there is no event loop outside the tests.
+
+    looptime asks for the current loop before plain functions too, and asyncio (Python 3.11) makes
+    one for whoever asks first, which nobody closes.
+    """
+    asyncio.set_event_loop(None)
