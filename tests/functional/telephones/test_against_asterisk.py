@@ -110,14 +110,34 @@ async def test_keys_interrupt_a_prompt_and_are_understood(
         KeyStyle(marker=False),
         KeyStyle(duration_s=0.06, pause_s=0.06),
         KeyStyle(duration_s=1.0),
+        KeyStyle(end_packets=0, pause_s=0.4),
     ],
-    ids=["one end packet", "lost start", "no marker", "hasty", "long"],
+    ids=["one end packet", "lost start", "no marker", "hasty", "long", "no end"],
 )
 async def test_keys_in_odd_styles_are_understood(house: House, style: KeyStyle) -> None:
     caller = await house.caller()
     await caller.dials("101")
     await caller.hears("menu.main")
     await caller.presses("123", style=style)
+    await caller.hears("menu.main", language="en")
+
+
+async def test_keys_are_understood_without_sound_between_them(house: House) -> None:
+    caller = await house.caller()
+    await caller.dials("101")
+    await caller.hears("menu.main")
+    caller.call.media.sends_sound = False
+    await caller.presses("123")
+    await caller.hears("menu.main", language="en")
+
+
+async def test_keys_are_understood_from_a_changed_source(house: House) -> None:
+    caller = await house.caller()
+    await caller.dials("101")
+    await caller.hears("menu.main")
+    await caller.presses("1")
+    caller.call.media.change_source()
+    await caller.presses("23")
     await caller.hears("menu.main", language="en")
 
 
