@@ -76,7 +76,8 @@ def _menu_edges(node: MenuNode) -> Iterator[Edge]:
     if node.silence is not None:
         yield Edge(label="silence", target=node.silence)
     yield Edge(label="exhausted", target=node.exhausted)
-    yield Edge(label="*", target=node.back)
+    if "*" in node.global_keys:
+        yield Edge(label="*", target=node.back)
 
 
 def _outcome_edges(outcomes: Mapping[str, Target], filled: frozenset[str]) -> Iterator[Edge]:

@@ -6,7 +6,7 @@ tells everything that is wrong with it. A set with findings is never used.
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from ivrengine.flow.findings import Finding, did_you_mean
 from ivrengine.flow.yaml_tree import Row, Scalar, Table, Tree
@@ -144,7 +144,7 @@ class Fields:
         self.wrong(tree, name, "a table")
         return {}
 
-    def inner(self, name: str) -> "Fields | None":
+    def inner(self, name: str) -> Self | None:
         """Return a table within this one as fields of its own, None when it is not there."""
         tree = self.take(name)
         if tree is None:

@@ -115,7 +115,7 @@ def _languages(fields: FlowFields) -> tuple[Language, ...]:
 
 def _timing(fields: FlowFields) -> Timing:
     inner = fields.inner("timing")
-    if not isinstance(inner, FlowFields):
+    if inner is None:
         return Timing()
     timing = inner.timing(Timing())
     inner.finish()
@@ -124,7 +124,7 @@ def _timing(fields: FlowFields) -> Timing:
 
 def _rounds(fields: FlowFields, name: str) -> Rounds:
     inner = fields.inner(name)
-    if not isinstance(inner, FlowFields):
+    if inner is None:
         return Rounds()
     rounds = inner.rounds(Rounds())
     inner.finish()

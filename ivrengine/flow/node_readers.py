@@ -218,7 +218,7 @@ def _seek(
 
 def _news(fields: FlowFields) -> News:
     news = fields.inner("while_waiting")
-    if not isinstance(news, FlowFields):
+    if news is None:
         return News()
     told = News(
         speech=news.speech("prompts"),

@@ -6,7 +6,7 @@ waits for something again. It is pure, so one stepper serves any number of calls
 stepper, and with it the version of the flows, that it began with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from ivrengine.errors import FlowError
@@ -48,7 +48,7 @@ from ivrengine.flow.nodes import (
 from ivrengine.flow.routing import route
 from ivrengine.flow.state import FlowState, Frame, TimerName
 from ivrengine.flow.targets import Take, Way
-from ivrengine.flow.turn import Turn
+from ivrengine.flow.turn import Destination, Turn
 from ivrengine.flow.variables import fitted
 from ivrengine.values import Language
 
@@ -57,11 +57,16 @@ __all__ = ["FlowState", "Stepper"]
 KEYS = frozenset("0123456789*#")
 
 
+Watch = Callable[[str, str, Destination], None]
+"""Is told the flow and the node that a call leaves, and where to; for coverage."""
+
+
 class Stepper:
     """Steps calls through one set of flows."""
 
-    def __init__(self, flows: FlowSet) -> None:
+    def __init__(self, flows: FlowSet, watch: Watch | None = None) -> None:
         self.flows = flows
+        self._watch = watch
 
     def begin(
         self, entry: str, language: Language, variables: Mapping[str, Value] | None = None
@@ -84,7 +89,7 @@ class Stepper:
         frame = Frame(flow=name, node=flow.start, variables=given)
         turn = Turn(self.flows, FlowState(frames=(frame,), language=language))
         _enter(turn)
-        return _settled(turn)
+        return self._settled(turn)
 
     def resume(self, checkpoint: Checkpoint) -> tuple[FlowState, tuple[Effect, ...]]:
         """Go on from a checkpoint; at the main menu when the flows are not the same any more."""
@@ -97,11 +102,11 @@ class Stepper:
             turn.resumed = True
             _enter(turn)
             turn.resumed = False
-            return _settled(turn)
+            return self._settled(turn)
         start = Frame(flow=self.flows.dialplan.entry, node=self.flows.dialplan.main)
         turn = Turn(self.flows, FlowState(frames=(start,), language=checkpoint.language))
         turn.go(Take(line=0, way=Way.MAIN))
-        return _settled(turn)
+        return self._settled(turn)
 
     def step(self, state: FlowState, given: Input) -> tuple[FlowState, tuple[Effect, ...]]:
         """Take one input; one that is late changes nothing but its count."""
@@ -110,23 +115,27 @@ class Stepper:
             turn.count("late_inputs")
         else:
             _take(turn, given)
-        return _settled(turn)
+        return self._settled(turn)
 
+    def _settled(self, turn: Turn) -> tuple[FlowState, tuple[Effect, ...]]:
+        """Leave and enter nodes until the call waits for something."""
+        while not turn.state.ended:
+            if turn.destination is not None:
+                self._leave(turn, turn.destination)
+            elif turn.quiet:
+                turn.quiet = False
+                _behaviour(turn).quiet()
+            else:
+                break
+        return turn.frozen()
 
-def _settled(turn: Turn) -> tuple[FlowState, tuple[Effect, ...]]:
-    """Leave and enter nodes until the call waits for something."""
-    while not turn.state.ended:
-        if turn.destination is not None:
-            destination, turn.destination = turn.destination, None
-            route(turn, destination)
-            if turn.destination is None and not turn.state.ended:
-                _enter(turn)
-        elif turn.quiet:
-            turn.quiet = False
-            _behaviour(turn).quiet()
-        else:
-            break
-    return turn.frozen()
+    def _leave(self, turn: Turn, destination: Destination) -> None:
+        if self._watch is not None:
+            self._watch(turn.frame.flow, turn.frame.node, destination)
+        turn.destination = None
+        route(turn, destination)
+        if turn.destination is None and not turn.state.ended:
+            _enter(turn)
 
 
 def _enter(turn: Turn) -> None:

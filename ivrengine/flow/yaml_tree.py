@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from ivrengine.errors import FlowError
 from ivrengine.flow.findings import Finding
 
 MAX_DEPTH = 20
@@ -51,7 +52,7 @@ class Table:
 Tree = Scalar | Row | Table
 
 
-class Unreadable(Exception):
+class Unreadable(FlowError):
     """The text is no YAML that is taken here; carries what was found."""
 
     def __init__(self, finding: Finding) -> None:

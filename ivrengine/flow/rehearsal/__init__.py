@@ -1,0 +1,1 @@
+"""Flows without telephones: virtual time, stand-ins for what is outside, tests, coverage."""
