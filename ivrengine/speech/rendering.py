@@ -33,7 +33,7 @@ from ivrengine.values import Language, PromptId
 
 # Part of every digest: a change of how sound is finished renders everything again.
 _FINISH = "trim36-knee07-1"
-_BATCH = 6
+_BATCH = 10
 _SHORT_CHARACTERS = {Language.MANDARIN: 6, Language.ENGLISH: 18}
 _SAVE_EVERY = 25
 
@@ -85,9 +85,9 @@ class Studio:
         self._lock = Lock()
         self._unsaved = 0
 
-    def due(self) -> tuple[PromptId, ...]:
-        """Return the prompts to be rendered, once for each language that is due."""
-        return tuple(job.id for job in self._due())
+    def due(self) -> tuple[tuple[PromptId, Language], ...]:
+        """Return what is to be rendered: new texts, and those whose sound was made otherwise."""
+        return tuple((job.id, job.language) for job in self._due())
 
     def render(self, *, speakers: int, progress: Progress | None = None) -> Rendering:
         """Render what is due with so many speakers at once, and remove masters without a text.
@@ -105,9 +105,11 @@ class Studio:
         try:
             with ThreadPoolExecutor(speakers, thread_name_prefix="speaker") as pool:
                 turns = [pool.submit(self._work, session) for _ in range(speakers)]
-                finished, _ = wait(turns, return_when=FIRST_EXCEPTION)
-                if any(turn.exception() for turn in finished):
-                    session.failed.set()
+                try:
+                    wait(turns, return_when=FIRST_EXCEPTION)
+                finally:
+                    # After a failure or Ctrl-C nobody begins another batch.
+                    session.stopped.set()
             for turn in turns:
                 turn.result()
         finally:
@@ -146,7 +148,7 @@ class Studio:
 
     def _work(self, session: "_Session") -> None:
         with self._engine.open() as voice:
-            while not session.failed.is_set():
+            while not session.stopped.is_set():
                 try:
                     batch = session.batches.get_nowait()
                 except Empty:
@@ -203,7 +205,7 @@ class _Session:
         self, *, batches: Queue[Sequence[_Job]], due: int, progress: Progress | None
     ) -> None:
         self.batches = batches
-        self.failed = Event()
+        self.stopped = Event()
         self._due = due
         self._done = 0
         self._progress = progress

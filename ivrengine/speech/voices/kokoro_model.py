@@ -18,56 +18,49 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-from numpy.typing import NDArray
 
+from ivrengine.speech.voices.cutting import Audio, Cut, find_pause
 from ivrengine.speech.voices.kokoro_phonemes import EnglishPhonemizer, Phonemizer, mandarin
-
-RATE_HZ = 24_000
-
-Audio = NDArray[np.float32]
 
 _SAMPLES_A_FRAME = 600
 _DURATIONS = "/encoder/Clip_output_0"
 _TIMED_MODEL = "kokoro-timed.onnx"
 # Fewer phonemes than this are spoken inside a frame; measured on the pitch of single syllables.
 _ALONE_FROM_TOKENS = 40
+_LONG_LIST = 4
 _MAX_TOKENS = 500
 _STOPS = ".!?"
-# A place louder than this is no pause: two texts of a list ran into each other there.
-_PAUSE_LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
-    """What is spoken around short texts: a whole clause first, so that a pause precedes them.
+    """What is spoken around short texts: something first, so that a pause precedes them.
 
-    ``comma`` parts the texts of a list after one that leads on; ``stop`` after any other. Mandarin
-    pauses enough only after a full stop, and its tones tell nothing of what follows.
+    A long list needs no more than the ``greeting``, a short one the whole clause ``lead``.
+    ``comma`` parts a text that leads on from the next one; in Mandarin that is a full stop too,
+    because only there the voice pauses, and tones tell nothing of what follows.
     """
 
+    greeting: str
     lead: str
     tail: str
     comma: str
-    stop: str
 
 
 _FRAMES = {
-    "zh": _Frame(lead="您好，您查询的号码是，", tail="谢谢您的来电。", comma=". ", stop=". "),
+    "zh": _Frame(
+        greeting="您好。",
+        lead="您好，您查询的号码是，",
+        tail="谢谢您的来电。",
+        comma=". ",
+    ),
     "en": _Frame(
+        greeting="Hello. ",
         lead="Hello, the number you asked for is, ",
         tail="thank you for calling.",
         comma=", ",
-        stop=". ",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cut:
-    """A place between two words: a sample, and how loud it is there."""
-
-    at: int
-    level: float
 
 
 def timed_model(folder: Path) -> Path:
@@ -116,17 +109,20 @@ class KokoroModel:
         """Return the samples of each text at 24 kHz.
 
         Several texts are spoken as one list, which costs much less than each inside a frame of its
-        own; those that ran into a neighbour are spoken again alone. A text without a full stop at
-        its end is spoken as if more followed.
+        own; those that ran into a neighbour are spoken again. A text without a full stop at its end
+        is spoken as if more followed.
         """
         say = partial(self._say_list, language=language, voice=voice, speed=speed)
         spoken, parted = say(texts)
-        if len(texts) == 1:
-            return spoken
-        return [
-            samples if clean else say([text])[0][0]
-            for text, samples, clean in zip(texts, spoken, parted, strict=True)
-        ]
+        joined = [number for number, clean in enumerate(parted) if not clean]
+        if len(texts) > 1 and joined:
+            # Other neighbours may part better; what has none left is spoken in a frame alone.
+            again = [texts[number] for number in reversed(joined)]
+            groups = [again] if 2 < len(again) < len(texts) else [[text] for text in again]
+            for group in groups:
+                for samples in self.say(group, language=language, voice=voice, speed=speed):
+                    spoken[joined.pop()] = samples
+        return spoken
 
     def _say_list(
         self, texts: Sequence[str], *, language: str, voice: str, speed: float
@@ -134,7 +130,8 @@ class KokoroModel:
         """Return the samples of each text, and whether there were pauses on both its sides."""
         phonemize, frame = self._phonemizers[language], _FRAMES[language]
         spoken = [phonemize(text) for text in texts]
-        tokens = self._tokens(phonemize(frame.lead) + " ") if _need_frame(spoken) else []
+        lead = frame.greeting if len(texts) >= _LONG_LIST else frame.lead
+        tokens = self._tokens(phonemize(lead) + " ") if _need_frame(spoken) else []
         spans: list[tuple[int, int]] = []
         for phonemes in spoken:
             bare = phonemes.rstrip(_STOPS)
@@ -149,14 +146,15 @@ class KokoroModel:
         # The first and the last duration belong to the marks around the tokens.
         edges = (np.cumsum(durations) * _SAMPLES_A_FRAME).astype(int)
         cuts = [
-            _pause(samples, edges[begin - 2] if begin else 0, edges[begin]) for begin, _ in spans
+            find_pause(samples, edges[begin - 2] if begin else 0, edges[begin])
+            for begin, _ in spans
         ]
-        cuts.append(_pause(samples, edges[spans[-1][1]], edges[spans[-1][1] + 2]))
+        cuts.append(find_pause(samples, edges[spans[-1][1]], edges[spans[-1][1] + 2]))
         if not leads_on:
-            cuts[-1] = _Cut(at=len(samples), level=0.0)
+            cuts[-1] = Cut(at=len(samples), level=0.0)
         pairs = list(pairwise(cuts))
         parts = [samples[left.at : right.at] for left, right in pairs]
-        return parts, [max(left.level, right.level) < _PAUSE_LEVEL for left, right in pairs]
+        return parts, [left.silent and right.silent for left, right in pairs]
 
     def _tokens(self, phonemes: str) -> list[int]:
         unknown = {character for character in phonemes if character not in self._ids}
@@ -187,25 +185,3 @@ class KokoroModel:
 
 def _need_frame(spoken: Sequence[str]) -> bool:
     return len(spoken) > 1 or len(spoken[0]) < _ALONE_FROM_TOKENS
-
-
-def _ms(milliseconds: int) -> int:
-    return milliseconds * RATE_HZ // 1000
-
-
-def _levels(samples: Audio, begin: int, end: int) -> Audio:
-    """Return the level of each 5 ms from ``begin`` to ``end``."""
-    step = _ms(5)
-    part = samples[max(begin, 0) : end]
-    whole = part[: len(part) // step * step].reshape(-1, step)
-    return np.asarray(np.sqrt((whole**2).mean(axis=1)), dtype=np.float32)
-
-
-def _pause(samples: Audio, begin: int, end: int) -> _Cut:
-    """Find the pause between two words: the last of the quietest places from one to the other."""
-    begin, end = max(begin - _ms(30), 0), end + _ms(20)
-    levels = _levels(samples, begin, end)
-    if not len(levels):
-        return _Cut(at=begin, level=1.0)
-    quiet = np.flatnonzero(levels <= max(float(levels.min()), 0.004))
-    return _Cut(at=begin + int(quiet[-1]) * _ms(5), level=float(levels.min()))
