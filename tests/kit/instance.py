@@ -189,6 +189,12 @@ class Instance:
 
     def leftovers(self) -> list[str]:
         """What is still there of calls: channels, bridges, lines, offers, in words."""
+        try:
+            return self._left_of_calls()
+        except Refused as refusal:
+            return [f"no answer: {refusal}"]
+
+    def _left_of_calls(self) -> list[str]:
         channels = [f"channel {c['name']} {c['state']}" for c in self.ari.get("/channels")]
         bridges = [f"bridge {b['id']}" for b in self.ari.get("/bridges")]
         calls = [f"call {call}" for call in self.api.get("/api/calls")]

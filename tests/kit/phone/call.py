@@ -142,13 +142,19 @@ class Call:
         return sdp.AudioStream(address=self.media.address, codecs=self.line.codecs)
 
     def _renegotiate(self, transaction: ServerTransaction) -> None:
-        body = b""
-        if transaction.request.body:
+        if not transaction.request.body:
+            offers = transaction.request.method == "INVITE"
+            body = self._ours().render() if offers else b""
+            self._respond(transaction, 200, "OK", body=body)
+            return
+        try:
             offer = sdp.read(transaction.request.body)
             reply = sdp.answer_to(offer, self._ours())
-            self.media.agree(offer, reply.codecs[0])
-            body = reply.render()
-        self._respond(transaction, 200, "OK", body=body)
+        except sdp.UnusableSession:
+            self._respond(transaction, 488, "Not Acceptable Here")
+            return
+        self.media.agree(offer, reply.codecs[0])
+        self._respond(transaction, 200, "OK", body=reply.render())
 
     def _respond(
         self, transaction: ServerTransaction, status: int, reason: str, *, body: bytes = b""

@@ -84,8 +84,7 @@ class Media:
         self._keys.extend(presses)
         if not await self._watch.until(lambda: not self._keys, within_s=within_s):
             raise TimeoutError(f"{len(self._keys)} keys could not be sent")
-        done = [press.result() for press in presses]
-        return done
+        return [press.result() for press in presses]
 
     async def receives_keys(self, keys: str, *, within_s: float = 5.0) -> bool:
         """Whether these were the last keys the other side pressed, in time."""
@@ -116,15 +115,19 @@ class Media:
 
     def _send_key(self, press: "_Press") -> None:
         if press.began_timestamp is None:
-            press.began_timestamp = self._timestamp
-            press.began_at = self._loop.time()
+            press.began_timestamp, press.began_at = self._timestamp, self._loop.time()
         packets = next(press.ticks, None)
         if packets is None:
-            self._send_sound()
-        for packet in packets or ():
+            self._send_pause(press)
+            return
+        for packet in packets:
             left_at = self._send_event(packet, press.began_timestamp)
             press.note(packet, left_at)
-        if press.is_over(self._loop.time(), packets is None):
+
+    def _send_pause(self, press: "_Press") -> None:
+        self._send_sound()
+        press.pause_left -= 1
+        if press.pause_left <= 0:
             self.pressed.append(press.result())
             self._keys.popleft()
             self._watch.notify()
@@ -166,27 +169,22 @@ class Media:
 
 
 class _Press:
-    """A key on its way out."""
+    """A key on its way out; `pause_left` counts the steps of sound that still belong to it."""
 
     def __init__(self, key: str, style: KeyStyle) -> None:
         self.key = key
         self.ticks = event_ticks(key, style)
+        self.pause_left = pause_ticks(style)
         self.began_timestamp: int | None = None
         self.began_at = 0.0
         self._ended_at: float | None = None
         self._left_at = 0.0
-        self._pause = pause_ticks(style)
 
     def note(self, packet: EventPacket, left_at: float) -> None:
-        """Remembers when the first packet, the last and the first end packet left."""
+        """Remembers when the last packet and the first end packet left."""
         self._left_at = left_at
         if packet.is_end and self._ended_at is None:
             self._ended_at = left_at
-
-    def is_over(self, now: float, pausing: bool) -> bool:
-        """Whether the press and the pause after it are done; counts the pause down."""
-        self._pause -= pausing
-        return pausing and self._pause <= 0
 
     def result(self) -> KeyPress:
         """What was sent; a key without an end packet ended with its last update."""
