@@ -84,6 +84,7 @@ class EventConnection:
         self._lost_at = clock.now()
         self._is_let_go = False
         self._became_ready = asyncio.Event()
+        self._became_lost = asyncio.Event()
 
     @property
     def state(self) -> LinkState:
@@ -103,6 +104,10 @@ class EventConnection:
     async def wait_ready(self) -> None:
         """Wait until events flow."""
         await self._became_ready.wait()
+
+    async def wait_lost(self) -> None:
+        """Wait until events flow no longer."""
+        await self._became_lost.wait()
 
     def let_go(self) -> None:
         """Learn that the connection is about to be closed on purpose, which is no loss."""
@@ -218,6 +223,7 @@ class EventConnection:
         if self._state is LinkState.READY:
             return
         self._state = LinkState.READY
+        self._became_lost.clear()
         self._became_ready.set()
         log.info("events_flow", softswitch_restarted=restarted)
         self._file(SwitchConnected(restarted=restarted, at=self._clock.now()))
@@ -226,6 +232,7 @@ class EventConnection:
         was, self._state = self._state, LinkState.LOST
         self._lost_at = self._clock.now()
         self._became_ready.clear()
+        self._became_lost.set()
         if was is LinkState.READY and not self._is_let_go:
             log.error("events_lost")
             self._file(SwitchLost(at=self._lost_at))

@@ -12,6 +12,7 @@ from ivrengine.softswitch.ari.causes import q850_code
 from ivrengine.softswitch.ari.client import AriClient, Operation, Parameter
 from ivrengine.softswitch.ari.connection import EventConnection, LinkState
 from ivrengine.softswitch.ari.health import SwitchHealth
+from ivrengine.softswitch.ari.heartbeat import Heartbeat
 from ivrengine.softswitch.ari.listing import Listing
 from ivrengine.softswitch.ari.observers import AriObservers, DropCause
 from ivrengine.softswitch.ari.server import EventServer
@@ -82,6 +83,7 @@ class AsteriskSwitch:
             file=self._file,
             dropped=self._observers.dropped,
         )
+        self._heartbeat = Heartbeat(settings, client=self._watch, connection=self._connection)
         self._server = EventServer(access, self._connection.attend)
         self._watchdog = Watchdog(
             access,
@@ -102,6 +104,7 @@ class AsteriskSwitch:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._server.run(), name="ari-events")
+                tasks.create_task(self._heartbeat.run(), name="ari-heartbeat")
                 tasks.create_task(self._watchdog.run(), name="ari-watchdog")
                 try:
                     await asyncio.get_running_loop().create_future()
@@ -112,7 +115,9 @@ class AsteriskSwitch:
             await self._watch.close()
 
     async def wait_ready(self) -> None:
-        """Wait until events flow and orders can be given; the caller sets the deadline.
+        """Wait until events flow, orders can be given and calls are let in.
+
+        The caller sets the deadline.
 
         Raises:
             SwitchUnavailable: Asterisk went away again in the same moment.
@@ -120,6 +125,7 @@ class AsteriskSwitch:
         """
         await self._connection.wait_ready()
         await self._orders.learn()
+        await self._heartbeat.wait_begun()
 
     @property
     def health(self) -> SwitchHealth:
@@ -253,7 +259,10 @@ class AsteriskSwitch:
                 raise
 
     async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
-        """Record all sides of a bridge into one WAV until it is stopped or destroyed."""
+        """Record all sides of a bridge into one WAV until it is stopped or destroyed.
+
+        One that is stopped within milliseconds may end without a word (Asterisk 22.10).
+        """
         await self._orders.order(
             Operation.RECORD_BRIDGE,
             bridgeId=bridge,

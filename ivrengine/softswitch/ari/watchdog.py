@@ -1,4 +1,4 @@
-"""Looks at the softswitch from outside, tells the dialplan that we live, and has Asterisk redial.
+"""Looks at the softswitch from outside, and has Asterisk redial when its event connection hangs.
 
 Three things go wrong that no event tells: SIP goes deaf while ARI answers, ARI hangs while SIP
 works, and Asterisk's outbound websocket waits for ever in a handshake (22.10.1).
@@ -6,10 +6,8 @@ works, and Asterisk's outbound websocket waits for ever in a handshake (22.10.1)
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 import structlog
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ivrengine.clock import Clock
 from ivrengine.errors import TelephonyError
@@ -22,20 +20,11 @@ from ivrengine.softswitch.local.probes import sip_status
 
 log = structlog.get_logger(__name__)
 
-BEAT_VARIABLE = "IVRENGINE_BEAT"
-"""Global variable of the dialplan that holds when we last lived, in epoch seconds."""
-
 _STILL_BOOTING = 503
 """What Asterisk answers to every SIP request until all of its modules run."""
 
 Redial = Callable[[], Awaitable[None]]
 """Has Asterisk give its outbound websocket up and dial again; raises TelephonyError."""
-
-
-class _Pong(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    timestamp: datetime
 
 
 class Watchdog:
@@ -70,7 +59,6 @@ class Watchdog:
         self._observe = observers.health
         self._redial = redial
         self._vitals = Vitals(unwell_after_s=settings.unwell_after_s, now=clock.now())
-        self._beaten_at = 0.0
         self._redialled_at = 0.0
 
     @property
@@ -92,38 +80,11 @@ class Watchdog:
 
     async def _look_at_rest(self) -> None:
         try:
-            reply = await self._client.order_within(self._settings.probe_deadline_s, Operation.PING)
-            pong = _Pong.model_validate_json(reply.body)
-        except (TelephonyError, ValidationError) as fault:
+            await self._client.order_within(self._settings.probe_deadline_s, Operation.PING)
+        except TelephonyError as fault:
             log.debug("ari_ping_failed", fault=str(fault))
             return
         self._vitals.hear(Sign.REST, self._clock.now())
-        await self._beat(pong.timestamp)
-
-    async def _beat(self, asterisk_now: datetime) -> None:
-        """Tell the dialplan that calls are served here, while they are.
-
-        The time is Asterisk's own, so that no difference of clocks sends calls to the fallback.
-        """
-        now = self._clock.now()
-        if not self._connection.is_alive() or now - self._beaten_at < self._beat_interval_s:
-            return
-        try:
-            await self._client.order_within(
-                self._settings.probe_deadline_s,
-                Operation.SET_GLOBAL,
-                variable=BEAT_VARIABLE,
-                value=str(int(asterisk_now.timestamp())),
-            )
-        except TelephonyError as fault:
-            log.warning("beat_missed", fault=str(fault))
-            return
-        self._beaten_at = now
-
-    @property
-    def _beat_interval_s(self) -> float:
-        # Looks come at their own rhythm; half of one early is better than one late.
-        return self._settings.beat_interval_s - self._settings.probe_interval_s / 2
 
     async def _look_at_sip(self) -> None:
         try:

@@ -1,0 +1,273 @@
+"""A softswitch with people around it, whichever softswitch it is: what its contract tests need."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final, Protocol
+
+from ivrengine.clock import SteadyClock
+from ivrengine.softswitch.ari import AriAccess, AriObservers, AriSettings, AsteriskSwitch
+from ivrengine.softswitch.local.asterisk import LocalSoftswitch
+from ivrengine.softswitch.local.debian.progress import silent
+from ivrengine.softswitch.local.installation import fetch
+from ivrengine.softswitch.settings import SoftswitchSettings
+from ivrengine.telephony import Switch
+from ivrengine.values import Secret
+from tests.kit.fake_ari import board
+from tests.kit.fake_ari.server import FakeAri, FakePorts
+from tests.kit.phone.call import CallState
+from tests.kit.phone.incoming import IncomingCall
+from tests.kit.phone.outgoing import OutgoingCall
+from tests.kit.phone.phone import Manner as PhoneManner
+from tests.kit.phone.phone import Phone, PhoneSettings
+from tests.kit.ports import free_ports
+from tests.kit.prompts import write_library
+from tests.kit.switch import bare_asterisk
+from tests.kit.switch_events import SwitchEvents
+
+NUMBER: Final = "952588"
+CALLER: Final = "13900000001"
+READY_WITHIN_S: Final = 15.0
+_FRAMES: Final = {"zh/short": 8, "zh/long": 1500, "music/calm": 250}
+
+
+class Manner(Enum):
+    """What an agent's telephone does when it is rung."""
+
+    ANSWERS = auto()
+    RINGS = auto()
+    IS_BUSY = auto()
+    REJECTS = auto()
+
+
+class FarEnd(Protocol):
+    """The telephone at the other end of a leg."""
+
+    async def press(self, key: str) -> None:
+        """Presses a key."""
+        ...
+
+    async def hang_up(self) -> None:
+        """Hangs up."""
+        ...
+
+    async def is_over(self) -> bool:
+        """Waits a moment for the call to end at this telephone; whether it did."""
+        ...
+
+
+class World(Protocol):
+    """A softswitch and its surroundings."""
+
+    switch: Switch
+    events: SwitchEvents
+    short: str
+    """A sound of less than half a second."""
+    long: str
+    """A sound of many seconds."""
+
+    async def call_in(self) -> FarEnd:
+        """Somebody dials `NUMBER` from `CALLER`."""
+        ...
+
+    async def place_phone(self, agent: str, manner: Manner) -> None:
+        """Registers an agent's telephone."""
+        ...
+
+
+class AriWorld:
+    """What both Asterisks have in common."""
+
+    def __init__(self, switch: AsteriskSwitch, events: SwitchEvents) -> None:
+        self.switch = switch
+        self.events = events
+
+
+class FakeFarEnd:
+    """The far end of a channel of the pretended Asterisk."""
+
+    def __init__(self, ari: FakeAri, channel: board.Channel) -> None:
+        self._ari = ari
+        self.channel = channel
+
+    async def press(self, key: str) -> None:
+        """Presses a key."""
+        self._ari.board.press(self.channel, key)
+
+    async def hang_up(self) -> None:
+        """Hangs up."""
+        self._ari.board.far_end_hangs_up(self.channel)
+
+    async def is_over(self) -> bool:
+        """Whether the channel has ended."""
+        return await self.channel.watch.until(lambda: self.channel.ended, within_s=2.0)
+
+
+class FakeWorld(AriWorld):
+    """The adapter against a pretended Asterisk."""
+
+    short = "sound:short"
+    long = f"sound:{board.LONG_SOUND}"
+
+    def __init__(self, switch: AsteriskSwitch, events: SwitchEvents, ari: FakeAri) -> None:
+        super().__init__(switch, events)
+        self.ari = ari
+
+    async def call_in(self) -> FakeFarEnd:
+        """Somebody dials."""
+        return FakeFarEnd(self.ari, self.ari.board.call_in(CALLER, NUMBER))
+
+    async def place_phone(self, agent: str, manner: Manner) -> None:
+        """Registers an agent's telephone."""
+        self.ari.board.phones[agent] = board.Manner[manner.name]
+
+
+class PhoneFarEnd:
+    """A real telephone."""
+
+    def __init__(self, call: OutgoingCall) -> None:
+        self.call = call
+
+    async def press(self, key: str) -> None:
+        """Presses a key."""
+        await self.call.press(key)
+
+    async def hang_up(self) -> None:
+        """Hangs up, or gives up when nobody answered."""
+        if self.call.state is CallState.TALKING:
+            await self.call.hang_up()
+        else:
+            self.call.give_up()
+
+    async def is_over(self) -> bool:
+        """Whether the call has ended."""
+        return await self.call.reaches(CallState.ENDED, within_s=2.0)
+
+
+class AsteriskWorld(AriWorld):
+    """The adapter against a real Asterisk, with real telephones."""
+
+    short = "sound:ivr/zh/short"
+    long = "sound:ivr/zh/long"
+
+    def __init__(
+        self,
+        switch: AsteriskSwitch,
+        events: SwitchEvents,
+        *,
+        asterisk: LocalSoftswitch,
+        people: AsyncExitStack,
+    ) -> None:
+        super().__init__(switch, events)
+        self.asterisk = asterisk
+        self._people = people
+        self._phones: dict[str, Phone] = {}
+        self._server = (str(asterisk.settings.sip_address), asterisk.settings.sip_port)
+
+    async def call_in(self, number: str = NUMBER, *, call_id: str | None = None) -> PhoneFarEnd:
+        """Somebody dials."""
+        phone = await self._open(PhoneSettings(user=CALLER, server=self._server))
+        return PhoneFarEnd(phone.start_call(number, call_id=call_id))
+
+    async def place_phone(self, agent: str, manner: Manner) -> None:
+        """Registers an agent's telephone, unless it is there; it behaves so from here on."""
+        if agent not in self._phones:
+            settings = PhoneSettings(user=agent, server=self._server, password=f"demo{agent}")
+            self._phones[agent] = await self._open(settings)
+            await self._phones[agent].register()
+        phone = self._phones[agent]
+        phone.on_new_call = lambda call: None
+        match manner:
+            case Manner.ANSWERS:
+                phone.manner = PhoneManner.ANSWER
+            case Manner.IS_BUSY:
+                phone.manner = PhoneManner.BUSY
+            case Manner.RINGS:
+                phone.manner = PhoneManner.RING
+            case Manner.REJECTS:
+                phone.manner = PhoneManner.RING
+                phone.on_new_call = _decline_soon
+
+    def phone(self, agent: str) -> Phone:
+        """An agent's telephone that was placed."""
+        return self._phones[agent]
+
+    async def _open(self, settings: PhoneSettings) -> Phone:
+        return await self._people.enter_async_context(await Phone.open(settings))
+
+
+def _decline_soon(call: object) -> None:
+    assert isinstance(call, IncomingCall)
+    asyncio.get_running_loop().call_soon(call.refuse, 603, "Decline")
+
+
+@asynccontextmanager
+async def served(switch: AsteriskSwitch) -> AsyncIterator[None]:
+    """Runs a switch until the block is left."""
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(switch.run())
+        try:
+            yield
+        finally:
+            serving.cancel()
+
+
+@asynccontextmanager
+async def fake_world(
+    settings: AriSettings | None = None, observers: AriObservers | None = None
+) -> AsyncIterator[FakeWorld]:
+    """A pretended Asterisk with the adapter connected to it."""
+    ports = free_ports()
+    installation = fetch(SoftswitchSettings(), report=silent)
+    ari = FakeAri(
+        FakePorts(http=ports.asterisk_http, events=ports.events, sip=ports.sip),
+        rest_api=installation.data / "rest-api",
+        secret="ari-secret",
+        event_secret="event-secret",
+    )
+    access = AriAccess(
+        http_port=ports.asterisk_http,
+        event_port=ports.events,
+        sip_port=ports.sip,
+        app=board.APP,
+        user=board.APP,
+        secret=Secret("ari-secret"),
+        event_user=board.APP,
+        event_secret=Secret("event-secret"),
+    )
+    switch = AsteriskSwitch(access, settings or AriSettings(), SteadyClock(), observers=observers)
+    events = SwitchEvents()
+    switch.subscribe(events)
+    async with ari.running(), served(switch):
+        async with asyncio.timeout(READY_WITHIN_S):
+            await switch.wait_ready()
+        yield FakeWorld(switch, events, ari)
+
+
+@asynccontextmanager
+async def asterisk_world(
+    state_dir: Path,
+    settings: AriSettings | None = None,
+    observers: AriObservers | None = None,
+) -> AsyncIterator[AsteriskWorld]:
+    """A real Asterisk with the adapter connected to it and a few sounds to play."""
+    write_library(state_dir / "prompts", _FRAMES)
+    templates = state_dir / "no-templates"
+    templates.mkdir()
+    async with AsyncExitStack() as stack:
+        asterisk = await stack.enter_async_context(bare_asterisk(state_dir, templates=templates))
+        switch = AsteriskSwitch(
+            AriAccess.of(asterisk.settings, asterisk.secrets),
+            settings or AriSettings(),
+            SteadyClock(),
+            observers=observers,
+        )
+        events = SwitchEvents()
+        switch.subscribe(events)
+        await stack.enter_async_context(served(switch))
+        async with asyncio.timeout(READY_WITHIN_S):
+            await switch.wait_ready()
+        people = await stack.enter_async_context(AsyncExitStack())
+        yield AsteriskWorld(switch, events, asterisk=asterisk, people=people)
