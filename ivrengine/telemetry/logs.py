@@ -83,16 +83,16 @@ class _DroppingEntrance(QueueHandler):
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """Fix what must not be read later: the text of the message and of an exception."""
-        line = {
+        fields = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
+        if record.exc_info:
+            fields = fields | {"exception": logging.Formatter().formatException(record.exc_info)}
+        head = {
             "at": iso_time(self._clock.now()),
             "level": record.levelname.lower(),
             "logger": record.name,
         }
-        line |= record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
-        if record.exc_info:
-            line["exception"] = logging.Formatter().formatException(record.exc_info)
         finished = copy(record)
-        finished.msg, finished.args, finished.exc_info = masked_line(line), None, None
+        finished.msg, finished.args, finished.exc_info = head | masked_line(fields), None, None
         return finished
 
     def enqueue(self, record: logging.LogRecord) -> None:
