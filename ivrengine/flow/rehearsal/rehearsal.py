@@ -6,7 +6,7 @@ property tests all drive calls through it.
 """
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -66,11 +66,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Something that happened in the call, as a word for its kind and words for people."""
+    """Something that happened in the call, as a word for its kind and words for people.
+
+    ``items`` are what was said, for whoever shows the texts themselves.
+    """
 
     at: float
     kind: str
     text: str
+    items: tuple[Item, ...] = ()
 
 
 def spoken(item: Item) -> str:
@@ -89,11 +93,20 @@ def spoken(item: Item) -> str:
 
 
 class Rehearsal:
-    """One call. Everything happens at once, in the order of virtual time."""
+    """One call. Everything happens at once, in the order of virtual time.
 
-    def __init__(self, stepper: Stepper, setting: Setting | None = None) -> None:
+    ``service`` answers instead of the setting's stand-ins.
+    """
+
+    def __init__(
+        self,
+        stepper: Stepper,
+        setting: Setting | None = None,
+        service: Callable[[Act], StandIn] | None = None,
+    ) -> None:
         self.stepper = stepper
         self.setting = setting or Setting()
+        self._service = service or self._stand_in
         self.now = 0.0
         self.playing: Play | None = None
         self.seeking: Seek | None = None
@@ -225,7 +238,8 @@ class Rehearsal:
         self.playing = play
         names = [spoken(item) for item in play.items]
         self.heard += names
-        self._happen("hear", ", ".join(names))
+        heard = Happening(at=self.now, kind="hear", text=", ".join(names), items=play.items)
+        self.happenings.append(heard)
         self._plan(self.setting.prompt_s * len(names), Played(generation=play.generation))
 
     def _stop_playing(self) -> None:
@@ -234,16 +248,19 @@ class Rehearsal:
             self.playing = None
 
     def _act(self, act: Act) -> None:
-        done = sum(1 for other in self.acted if other.action == act.action)
         self.acted.append(act)
         self._happen("ask", act.action)
-        answers = self.setting.answers.get(act.action, (StandIn(outcome="error"),))
-        answer = answers[min(done, len(answers) - 1)]
+        answer = self._service(act)
         if answer.after_s > act.deadline_s:
             self._plan(act.deadline_s, ActionDone(generation=act.generation, outcome="timeout"))
             return
         given = ActionDone(generation=act.generation, outcome=answer.outcome, values=answer.values)
         self._plan(answer.after_s, given)
+
+    def _stand_in(self, act: Act) -> StandIn:
+        asked = sum(1 for other in self.acted if other.action == act.action)
+        answers = self.setting.answers.get(act.action, (StandIn(outcome="error"),))
+        return answers[min(asked, len(answers)) - 1]
 
     def _end_recording(self, generation: int) -> None:
         if self.recording is None:

@@ -1,0 +1,91 @@
+"""Flow files on disk, and what flows find around them, for the commands that work on flows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ivrengine.agents.roster import load_roster
+from ivrengine.clock import SteadyClock
+from ivrengine.config import Settings
+from ivrengine.errors import ConfigError
+from ivrengine.flow.surroundings import Surroundings
+from ivrengine.services.mailbox.memory import MemoryShelf, MemoryTickets
+from ivrengine.services.mailbox.service import Mailbox
+from ivrengine.services.quotes.directory import Directory
+from ivrengine.services.quotes.embedded_feed import EmbeddedFeed
+from ivrengine.services.quotes.service import Quotes
+from ivrengine.services.quotes.settings import QuoteSettings
+from ivrengine.services.ratings.memory import MemoryRatings
+from ivrengine.services.ratings.service import Ratings
+from ivrengine.services.registry import Actions, ActionSpec
+from ivrengine.speech.catalogue import Catalogue, load
+
+TESTS_FOLDER = "tests"
+"""Where a business line's flow tests stand, below its flows."""
+
+
+def business_lines(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of flows at ``folder``: itself, or those directly below it.
+
+    Raises:
+        ConfigError: there is no flow file in any of them.
+    """
+    if any(folder.glob("*.yaml")):
+        return (folder,)
+    lines = tuple(sorted({file.parent for file in folder.glob("*/*.yaml")}))
+    if not lines:
+        raise ConfigError(
+            f"no flow files in {folder}", remedy="name a folder such as dialplans/demo"
+        )
+    return lines
+
+
+def sources_in(folder: Path) -> dict[str, str]:
+    """Return the names and texts of the YAML files directly in ``folder``, in order.
+
+    Raises:
+        ConfigError: a file cannot be read.
+    """
+    try:
+        return {_shown(file): file.read_text("utf-8") for file in sorted(folder.glob("*.yaml"))}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"flow files in {folder} cannot be read: {fault}") from fault
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """Return the prompts' texts.
+
+    Raises:
+        ConfigError: with every fault of the texts.
+    """
+    return load(settings.prompts / "texts")
+
+
+def surroundings_of(settings: Settings) -> Surroundings:
+    """Return what the flows of this configuration find around them.
+
+    Raises:
+        ConfigError: prompts, agents or queues are wrong themselves.
+    """
+    return Surroundings(
+        has_prompt=catalogue_of(settings).has,
+        actions=declared_actions(),
+        queues=frozenset(load_roster(settings.roster).queues),
+    )
+
+
+def declared_actions() -> Mapping[str, ActionSpec]:
+    """Return what every action takes and gives, without a database or a market behind it."""
+    nothing_quoted = Directory(())
+    feed = EmbeddedFeed(nothing_quoted, SteadyClock(), seed=0)
+    services = (
+        Quotes(nothing_quoted, feed, QuoteSettings()),
+        Mailbox(MemoryTickets(), MemoryShelf()),
+        Ratings(MemoryRatings()),
+    )
+    return Actions(action for service in services for action in service.actions()).declared()
+
+
+def _shown(file: Path) -> str:
+    """Return a name that an editor can open from where the command was given."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
