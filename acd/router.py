@@ -293,6 +293,10 @@ class Router:
         """Return every running timer, for whoever takes over waiting for them."""
         return self._timers.running()
 
+    def awaits(self, timer: StartTimer) -> bool:
+        """Tell whether the expiry of ``timer`` would still matter."""
+        return self._timers.is_running(timer)
+
     def desk(self, agent: AgentId) -> Desk | None:
         """Return an agent's state, None for an unknown agent."""
         return self._desks.get(agent)

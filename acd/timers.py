@@ -38,6 +38,10 @@ class Timers:
         del self._running[key]
         return True
 
+    def is_running(self, timer: StartTimer) -> bool:
+        """Tell whether ``timer`` was neither stopped nor started anew."""
+        return self._running.get(timer.key) == timer
+
     def running(self) -> tuple[StartTimer, ...]:
         """Return every timer that matters, in the order of their starts."""
         return tuple(self._running.values())

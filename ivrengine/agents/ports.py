@@ -103,7 +103,7 @@ VisitSink = Callable[[VisitEvent], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkResumed:
-    """A conversation that was up when the engine died, found again: for :meth:`WaitingRoom.adopt`."""
+    """A conversation that was up when the engine died, found again."""
 
     contact: ContactId
     reservation: ReservationId

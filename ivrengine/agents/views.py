@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from acd.agent_states import Device, Presence, Work
-
 from ivrengine.values import AgentNumber
 
 

@@ -1,0 +1,300 @@
+"""The shell around the router: one inbox, one task, in which events become orders.
+
+Whatever concerns distribution is filed here: callers who ask and leave, agents' wishes, the fates
+of agents' legs, timers. One after the other they are given to the router, kept in the log, and the
+router's commands are carried out: orders to the softswitch in tasks of their own, so that the next
+event never waits for one, news to the calls at once.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import assert_never
+
+import structlog
+
+from acd.commands import (
+    Command,
+    ConnectContact,
+    CountLate,
+    EndVisit,
+    HangUpAgent,
+    NoteMove,
+    RingAgent,
+    StartTimer,
+    TellOfferEnded,
+)
+from acd.contact_states import CONTACT, PENDING
+from acd.events import (
+    ContactJoined,
+    ContactLeft,
+    ContactQueued,
+    ConversationAdopted,
+    EngineRestarted,
+    JoinFailed,
+    LiveEvent,
+    OfferRang,
+)
+from acd.model import (
+    AgentId,
+    ContactId,
+    LeaveCause,
+    QueueName,
+    ReservationId,
+    personal_queue,
+)
+from acd.router import Router
+from ivrengine.agents.agent_line import leg_of
+from ivrengine.agents.agent_lines import AgentLines
+from ivrengine.agents.alarms import Alarms
+from ivrengine.agents.event_log import EventLog
+from ivrengine.agents.legs import Legs
+from ivrengine.agents.observers import Observers
+from ivrengine.agents.ports import PersonWanted, TalkResumed, VisitSink, WithdrawCause
+from ivrengine.agents.positions import Positions
+from ivrengine.agents.roster import Roster
+from ivrengine.agents.settings import DispatchSettings
+from ivrengine.agents.visitors import Visitors
+from ivrengine.clock import Clock
+from ivrengine.telephony import LegId, Switch
+from ivrengine.values import PhoneNumber
+
+log = structlog.get_logger(__name__)
+
+_LEAVE_CAUSES = {
+    WithdrawCause.CALLER_GONE: LeaveCause.CALLER_GONE,
+    WithdrawCause.KEY: LeaveCause.KEY,
+    WithdrawCause.TIMED_OUT: LeaveCause.TIMED_OUT,
+}
+_Filed = tuple[LiveEvent, float, asyncio.Future[Sequence[Command]] | None]
+
+
+class Dispatcher:
+    """Feeds the router and carries out what it orders; the ``WaitingRoom`` of calls.
+
+    Before anything else :meth:`restore` takes up what an earlier process left; then :meth:`run` is
+    kept running. Events may be filed at any time, also before.
+
+    Args:
+        roster: the agents and queues in force.
+        switch: rings agents' telephones.
+        legs: hands over the events of legs that are claimed.
+        clock: the time of events and timers.
+        event_log: keeps every event.
+        settings: how patiently all this is done.
+        observers: are told what happens.
+    """
+
+    def __init__(
+        self,
+        roster: Roster,
+        switch: Switch,
+        legs: Legs,
+        clock: Clock,
+        *,
+        event_log: EventLog,
+        settings: DispatchSettings | None = None,
+        observers: Observers | None = None,
+    ) -> None:
+        settings = settings or DispatchSettings()
+        self.roster = roster
+        self.faults = 0
+        self._clock = clock
+        self._log = event_log
+        self._observers = observers or Observers()
+        self._router = Router(claim_timeout_s=settings.claim_timeout_s)
+        self._inbox: asyncio.Queue[_Filed] = asyncio.Queue()
+        self._visitors = Visitors()
+        self._callers: dict[ContactId, PhoneNumber] = {}
+        self._due_since: dict[ReservationId, float] = {}
+        self._lines = AgentLines(
+            switch, legs, self.file, hang_up_attempts=settings.hang_up_attempts
+        )
+        self._alarms = Alarms(clock, self._router.awaits, self.file)
+        self._positions = Positions(
+            self._router, self._visitors.position, interval_s=settings.position_interval_s
+        )
+
+    @property
+    def router(self) -> Router:
+        """The router, to be read and never to be told anything."""
+        return self._router
+
+    # The life of the dispatcher.
+
+    def restore(self) -> None:
+        """Take up what the log holds, and the roster in force; callers then claim their places.
+
+        Raises:
+            StorageError: the log cannot be read or written.
+        """
+        now = self._clock.now()
+        past = self._log.past()
+        for event, at in past:
+            self._router.handle(event, at)
+        self._log.begin(self._router.snapshot(), now)
+        self.file(self.roster.as_event())
+        if past:
+            self.file(EngineRestarted())
+            log.info("agents_restored", events=len(past), waiting=len(self._router.visits()))
+
+    async def run(self) -> None:
+        """Serve until cancelled; conversations are left to the softswitch then."""
+        async with asyncio.TaskGroup() as scope:
+            self._lines.live_in(scope)
+            self._take_over()
+            try:
+                while True:
+                    event, filed_at, reply = await self._inbox.get()
+                    commands = self._apply(event, filed_at)
+                    if reply is not None and not reply.done():
+                        reply.set_result(commands)
+            finally:
+                self._alarms.stop_all()
+                self._positions.stop()
+
+    def _take_over(self) -> None:
+        """Wait for the timers, and listen to the legs, of a restored state."""
+        for timer in self._router.timers():
+            self._alarms.set(timer)
+        for reservation in self._conversations():
+            self._lines.adopt(reservation)
+
+    def _conversations(self) -> list[ReservationId]:
+        return [offer.id for offer in self._router.offers() if offer.outcome != PENDING]
+
+    def file(self, event: LiveEvent) -> None:
+        """Put an event in the inbox; it takes effect in the order of filing."""
+        self._inbox.put_nowait((event, self._clock.now(), None))
+
+    async def tell(self, event: LiveEvent) -> Sequence[Command]:
+        """File an event and return what the router said to it."""
+        reply: asyncio.Future[Sequence[Command]] = asyncio.get_running_loop().create_future()
+        self._inbox.put_nowait((event, self._clock.now(), reply))
+        return await reply
+
+    def change_roster(self, roster: Roster) -> None:
+        """Put another roster in force; nobody who talks or rings is disturbed by it."""
+        self.roster = roster
+        self.file(roster.as_event())
+
+    # What calls ask for: the waiting room.
+
+    def ask(self, wanted: PersonWanted, sink: VisitSink) -> None:
+        """Begin to look for a person; the sink hears all that follows."""
+        self._visitors.enter(wanted.contact, sink)
+        self._callers[wanted.contact] = wanted.caller
+        queue = (
+            QueueName(wanted.queue)
+            if wanted.agent is None
+            else personal_queue(AgentId(wanted.agent))
+        )
+        self.file(ContactQueued(contact=wanted.contact, queue=queue, enqueued_at=wanted.since))
+
+    def withdraw(self, contact: ContactId, cause: WithdrawCause) -> None:
+        """Stop looking, or end the conversation from the caller's side; unknown is no error."""
+        self._visitors.leave(contact)
+        self.file(ContactLeft(contact=contact, cause=_LEAVE_CAUSES[cause]))
+
+    def joined(self, reservation: ReservationId) -> None:
+        """Take in that caller and agent hear each other."""
+        self.file(ContactJoined(reservation=reservation))
+
+    def join_failed(self, reservation: ReservationId) -> None:
+        """Take in that they could not be joined; the caller waits on in place."""
+        self.file(JoinFailed(reservation=reservation))
+
+    def adopt(self, talk: TalkResumed, sink: VisitSink) -> None:
+        """Take over a conversation that went on while the engine was away."""
+        self._visitors.enter(talk.contact, sink)
+        self.file(
+            ConversationAdopted(
+                contact=talk.contact,
+                reservation=talk.reservation,
+                agent=AgentId(talk.agent),
+                since=talk.since,
+            )
+        )
+
+    # What reconciling asks for.
+
+    def keeps(self, leg: LegId) -> bool:
+        """Tell whether an agent's leg belongs to an offer or a conversation that goes on."""
+        return any(leg_of(offer.id) == leg for offer in self._router.offers())
+
+    def reconcile(self, live: frozenset[LegId]) -> None:
+        """Learn which legs exist, after events may have been lost."""
+        self._lines.compare(live, self._conversations())
+
+    # From event to orders.
+
+    def _apply(self, event: LiveEvent, filed_at: float) -> Sequence[Command]:
+        now = self._clock.now()
+        try:
+            commands = self._router.handle(event, now)
+        except Exception:
+            # The boundary of distribution: an event that breaks a promise must not end all others.
+            self.faults += 1
+            log.exception("event_broke_the_router", kind=type(event).__name__)
+            return ()
+        self._log.append(event, now)
+        for command in commands:
+            self._carry_out(command, filed_at)
+        match event:
+            case ContactQueued():
+                self._positions.tell_now(event.contact)
+            case ConversationAdopted():
+                self._lines.adopt(event.reservation)
+            case OfferRang() if event.reservation in self._due_since:
+                self._observers.offer_delay(filed_at - self._due_since.pop(event.reservation))
+            case _:
+                pass
+        return commands
+
+    def _carry_out(self, command: Command, filed_at: float) -> None:
+        match command:
+            case RingAgent():
+                caller = self._callers.get(command.contact, PhoneNumber(""))
+                self._due_since[command.reservation] = filed_at
+                self._visitors.offered(command)
+                self._lines.ring(command, caller.digits)
+            case HangUpAgent(reservation=reservation):
+                self._due_since.pop(reservation, None)
+                self._lines.hang_up(reservation)
+            case ConnectContact():
+                self._due_since.pop(command.reservation, None)
+                self._visitors.answered(command)
+            case TellOfferEnded():
+                self._due_since.pop(command.reservation, None)
+                self._visitors.offer_ended(command)
+            case EndVisit():
+                self._end(command)
+            case StartTimer():
+                self._alarms.set(command)
+            case NoteMove():
+                self._note(command)
+            case CountLate():
+                self._observers.late(command)
+            case _:
+                assert_never(command)
+
+    def _end(self, command: EndVisit) -> None:
+        self._callers.pop(command.contact, None)
+        self._positions.forget(command.contact)
+        self._positions.line_moved(command.queue)
+        self._visitors.ended(command)
+        self._observers.ended(command)
+
+    def _note(self, command: NoteMove) -> None:
+        log.info(
+            "moved",
+            machine=command.machine,
+            subject=command.subject,
+            before=command.before,
+            trigger=command.trigger,
+            after=command.after,
+        )
+        self._observers.moved(command)
+        if command.machine == CONTACT.name:
+            visit = self._router.visit(ContactId(command.subject))
+            if visit is not None:
+                self._positions.line_moved(visit.queue)

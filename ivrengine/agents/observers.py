@@ -1,0 +1,25 @@
+"""Who else wants to know what distribution does: metrics and wallboards, told as it happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from acd.commands import CountLate, EndVisit, NoteMove
+
+
+def _ignore(_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observers:
+    """What to call for each kind of news; all must neither wait nor raise.
+
+    ``moved`` is told of every move of a state machine, ``late`` of every event that came when it no
+    longer mattered, ``ended`` of every visit's end with its times. ``offer_delay`` is told, in
+    seconds, how long after the event that made an offer possible the agent's telephone rang.
+    """
+
+    moved: Callable[[NoteMove], None] = _ignore
+    late: Callable[[CountLate], None] = _ignore
+    ended: Callable[[EndVisit], None] = _ignore
+    offer_delay: Callable[[float], None] = _ignore
