@@ -25,6 +25,8 @@ LONGEST_MESSAGE: Final = 64 * 1024
 _HOST: Final = "127.0.0.1"
 _STOPPED_WITHIN_S: Final = 5.0
 _SPOKEN_S: Final = 60
+_PAUSE_S: Final = 0.1
+_REGISTERED: Final = "OK"
 
 _CONFIG: Final = """\
 sip_listen {host}:{sip_port}
@@ -164,9 +166,12 @@ class Softphone:
         await _end(self._process)
 
     async def _register(self, within_s: float) -> None:
-        event = await self._control.event("REGISTER_OK", "REGISTER_FAIL", within_s=within_s)
-        if event["type"] == "REGISTER_FAIL":
-            raise SoftphoneFailed(f"not registered: {event.get('param', '')}")
+        # Its first REGISTER was answered before the door was open, so no event tells of it.
+        deadline = asyncio.get_running_loop().time() + within_s
+        while _REGISTERED not in (told := await self._control.command("reginfo")):
+            if asyncio.get_running_loop().time() > deadline:
+                raise SoftphoneFailed(f"not registered: {told}")
+            await asyncio.sleep(_PAUSE_S)
 
 
 class _Control:
@@ -185,17 +190,19 @@ class _Control:
                 try:
                     return cls(*await asyncio.open_connection(_HOST, port, limit=LONGEST_MESSAGE))
                 except ConnectionRefusedError:
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(_PAUSE_S)
 
-    async def command(self, command: str, parameters: str = "", *, within_s: float = 5.0) -> None:
-        """Sends a command and waits until it is taken; events on the way are kept."""
+    async def command(self, command: str, parameters: str = "", *, within_s: float = 5.0) -> str:
+        """Sends a command and waits for what it answers; events on the way are kept."""
         text = json.dumps({"command": command, "params": parameters, "token": command}).encode()
         self._writer.write(b"%d:%s," % (len(text), text))
         async with asyncio.timeout(within_s):
             while not (message := await self._message()).get("response"):
                 self._events.append(message)
+        answer = str(message.get("data", ""))
         if not message.get("ok"):
-            raise SoftphoneFailed(f"{command} {parameters}: {message.get('data', '')}")
+            raise SoftphoneFailed(f"{command} {parameters}: {answer}")
+        return answer
 
     async def event(self, *kinds: str, within_s: float) -> dict[str, object]:
         """Waits for one of these events; others before it are passed over."""

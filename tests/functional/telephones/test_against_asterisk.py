@@ -1,5 +1,6 @@
 """The kit's telephones and ears against a real Asterisk whose every sound is known beforehand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,7 +9,11 @@ from typing import TypeVar
 import pytest
 import pytest_asyncio
 
+from ivrengine.softswitch.local import installation
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
+from ivrengine.softswitch.local.debian.progress import silent
+from ivrengine.softswitch.settings import SoftswitchSettings
+from tests.kit.baresip import Softphone, SoftphoneSettings
 from tests.kit.hearing.figures import digit_to_prompt_s, gap_samples
 from tests.kit.hearing.library import PromptLibraries
 from tests.kit.hearing.transcript import Heard
@@ -18,8 +23,10 @@ from tests.kit.phone.call import CallState
 from tests.kit.phone.dtmf import KeyStyle
 from tests.kit.phone.phone import CallRefused, PhoneSettings
 from tests.kit.phone.registration import RegistrationRefused
+from tests.kit.ports import free_ports
 from tests.kit.prompts import write_library
-from tests.kit.sound.codec import Codec
+from tests.kit.sound.codec import SAMPLE_RATE_HZ, Codec
+from tests.kit.sound.tones import tone_share
 from tests.kit.switch import bare_asterisk
 
 pytestmark = [pytest.mark.functional, pytest.mark.asyncio(loop_scope="module")]
@@ -230,3 +237,32 @@ async def test_no_channel_is_left(house: House, switch: LocalSoftswitch) -> None
     await caller.hears_music()
     await caller.hangs_up()
     assert "0 active channels" in await switch.command("core show channels count")
+
+
+async def test_baresip_registers_is_rung_and_both_hear_each_other(
+    house: House, switch: LocalSoftswitch, tmp_path: Path
+) -> None:
+    tools = await asyncio.to_thread(installation.fetch_test_tools, SoftswitchSettings(), silent)
+    ports = free_ports()
+    settings = SoftphoneSettings(
+        program=tools.baresip,
+        modules=tools.baresip_modules,
+        user="8006",
+        password="demo8006",
+        server=("127.0.0.1", switch.settings.sip_port),
+        sip_port=ports.sip,
+        control_port=ports.api,
+        first_rtp_port=ports.rtp_first,
+    )
+    caller = await house.caller()
+    async with await Softphone.start(settings, tmp_path / "baresip") as softphone:
+        dialling = caller.phone.start_call("8006")
+        await softphone.answers()
+        assert await dialling.reaches(CallState.TALKING, within_s=2)
+        caller.hums(440)
+        await caller.hears_tone(settings.hums_hz)
+        await caller.waits(1.0)
+        await caller.hangs_up()
+        await softphone.is_hung_up_on()
+        heard = softphone.heard()
+    assert tone_share(heard[-SAMPLE_RATE_HZ // 2 :], 440) > 0.5
