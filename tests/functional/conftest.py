@@ -15,7 +15,7 @@ from tests.kit.person import Agent, Caller
 
 CALLER_NUMBER = "13900000001"
 CONFLICT = 409
-"""What the API answers when an agent is not logged in to begin with."""
+"""What the API answers when an agent has no wrap-up to end, or is not logged in."""
 
 NewCaller = Callable[[str], Awaitable[Caller]]
 NewAgent = Callable[[int], Awaitable[Agent]]
@@ -69,11 +69,8 @@ async def agent(instance: Instance, people: AsyncExitStack) -> NewAgent:
 
         async def log_out() -> None:
             await instance.until_ready()
-            try:
-                await asked(lambda: instance.api.post(f"/api/agents/{number}/logout"))
-            except Refused as refusal:
-                if refusal.status != CONFLICT:
-                    raise
+            for verb in ("end-wrap-up", "logout"):
+                await order(instance, f"/api/agents/{number}/{verb}")
 
         people.push_async_callback(log_out)
         given = await people.enter_async_context(
@@ -83,3 +80,12 @@ async def agent(instance: Instance, people: AsyncExitStack) -> NewAgent:
         return given
 
     return give
+
+
+async def order(instance: Instance, path: str) -> None:
+    """Gives an order over the API; that there was nothing to do is no trouble."""
+    try:
+        await asked(lambda: instance.api.post(path))
+    except Refused as refusal:
+        if refusal.status != CONFLICT:
+            raise

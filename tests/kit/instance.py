@@ -28,7 +28,7 @@ STATE_VARIABLE: Final = "IVRENGINE_STATE_DIR"
 READY_WITHIN_S: Final = 90.0
 STOPPED_WITHIN_S: Final = 20.0
 REST_WITHIN_S: Final = 8.0
-AGENT_STATES_AT_REST: Final = frozenset({"logged_out", "available", "ready", "aux", "not_ready"})
+BUSY_AGENT_STATES: Final = frozenset({"ringing", "talking", "outside_call"})
 _PAUSE_S: Final = 0.1
 
 
@@ -225,8 +225,7 @@ class Instance:
         busy = []
         for sample in self.api.metrics():
             labels = dict(sample.labels)
-            idle_agent = labels.get("state", "").lower() in AGENT_STATES_AT_REST
-            is_agent = sample.name == "acd_agents" and not idle_agent
+            is_agent = sample.name == "acd_agents" and labels.get("state") in BUSY_AGENT_STATES
             is_line = sample.name == "ivr_trunk_lines" and labels.get("state") == "busy"
             if sample.value and (sample.name in counted or is_agent or is_line):
                 busy.append(str(sample))

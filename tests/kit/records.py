@@ -61,5 +61,5 @@ def _newest(api: WebApi, number: str) -> CallRecord | None:
     rows = api.get(f"/api/call-records?number={number}")
     if not rows:
         return None
-    whole = api.get(f"/api/call-records/{rows[0]['call']}")
-    return CallRecord(fields=rows[0], timeline=tuple(whole["timeline"]))
+    whole = api.get(f"/api/call-records/{rows[0]['id']}")
+    return CallRecord(fields=rows[0], timeline=tuple(whole["facts"]))
