@@ -37,7 +37,7 @@ def _number_or_zero(found: object) -> object:
 
 
 def _object_or_empty(found: object) -> object:
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict | BaseModel) else {}
 
 
 Text = Annotated[str, BeforeValidator(_text_or_empty)]
@@ -270,7 +270,7 @@ def read_event(text: str) -> AriEvent | None:
     """
     try:
         found: Any = pydantic_core.from_json(text)
-    except ValueError as fault:
+    except (ValueError, TypeError) as fault:
         raise Unreadable(f"not JSON: {fault}") from None
     kind = found.get("type") if isinstance(found, dict) else None
     if not isinstance(kind, str):

@@ -16,17 +16,12 @@ _LEG_GONE = frozenset(
 )
 """Answers of Asterisk 22.10 that mean that a leg has left us, by hanging up or otherwise."""
 
-UNREACHABLE_ERRORS = (
-    aiohttp.ClientConnectionError,
-    aiohttp.ClientPayloadError,
-    aiohttp.ClientResponseError,
-    asyncio.TimeoutError,
-    OSError,
-)
-"""No whole answer came: no connection, it broke, it was not HTTP, or the deadline passed."""
-
 REQUEST_ERRORS = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
-"""All that a request can raise on its way."""
+"""All that a request can raise on its way. No whole answer came: there was no connection, it broke,
+what answered did not speak HTTP, or the deadline passed."""
+
+OWN_FAULTS = (aiohttp.InvalidURL,)
+"""Those among them that only a fault of this program can raise."""
 
 
 def failure_of_answer(operation: str, status: int, message: str) -> TelephonyError:
@@ -43,7 +38,7 @@ def failure_of_request(operation: str, fault: BaseException) -> TelephonyError:
     Raises:
         Bug: nothing but a fault of this program raises it.
     """
-    if isinstance(fault, UNREACHABLE_ERRORS):
-        reason = str(fault) or type(fault).__name__
-        return SwitchUnavailable(f"{operation}: no answer from Asterisk: {reason}")
-    raise Bug(f"{operation}: {type(fault).__name__}: {fault}") from fault
+    if isinstance(fault, OWN_FAULTS) or not isinstance(fault, REQUEST_ERRORS):
+        raise Bug(f"{operation}: {type(fault).__name__}: {fault}") from fault
+    reason = str(fault) or type(fault).__name__
+    return SwitchUnavailable(f"{operation}: no answer from Asterisk: {reason}")

@@ -74,7 +74,7 @@ class KeepAliveTransport:
 
         The signature is aioswagger11's. The caller sets the deadline.
         """
-        query, body = _arranged(method, params or {}, data)
+        query, body = arranged(method, params or {}, data)
         sent = {**self._headers, **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -88,9 +88,10 @@ class KeepAliveTransport:
         await self._session.close()
 
 
-def _arranged(
+def arranged(
     method: str, params: Mapping[str, object], data: str | None
 ) -> tuple[dict[str, str], str | None]:
+    """Return what of a request's parameters goes into its query, and what into its body."""
     if method not in _WITH_BODY or not params:
         return {name: str(value) for name, value in params.items()}, data
     fields = {**(json.loads(data) if data else {}), **params}
