@@ -1,0 +1,1 @@
+"""The engine over HTTP: the API, health, metrics and a start page."""

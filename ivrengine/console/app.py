@@ -1,0 +1,33 @@
+"""The console's routes put together."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from ivrengine.console.agents_api import agents_api
+from ivrengine.console.calls_api import calls_api
+from ivrengine.console.gate import BearerGate
+from ivrengine.console.health import health_api
+from ivrengine.console.ports import ConsoleParts
+from ivrengine.console.problems import answer_with_problems
+from ivrengine.console.start_page import start_page
+
+
+def console_app(parts: ConsoleParts) -> FastAPI:
+    """Return the console over ``parts``, an ASGI application."""
+    # The interactive pages of FastAPI load scripts from elsewhere, which a call centre's network
+    # need not reach.
+    app = FastAPI(
+        title="ivrengine",
+        version=version("ivrengine"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(start_page(parts))
+    app.include_router(health_api(parts.readiness, parts.metrics))
+    app.include_router(agents_api(parts.agents))
+    app.include_router(calls_api(parts))
+    answer_with_problems(app)
+    app.add_middleware(BearerGate, token=parts.token)
+    return app

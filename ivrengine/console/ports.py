@@ -1,0 +1,125 @@
+"""What the console needs of the engine: each part behind the smallest port that serves it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry
+
+from acd.trunks import LineUse
+from ivrengine.agents.views import AgentView, QueueView
+from ivrengine.calls.exchange import LiveCall
+from ivrengine.calls.ports import CallRecords
+from ivrengine.services.mailbox.ports import TicketStore
+from ivrengine.values import AgentNumber, Secret
+
+
+class AgentVerb(StrEnum):
+    """What can be asked for an agent; the value is the last part of the address."""
+
+    LOG_IN = "login"
+    READY = "ready"
+    NOT_READY = "not-ready"
+    LOG_OUT = "logout"
+    END_WRAP_UP = "end-wrap-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentOrder:
+    """An order for one agent; ``reason`` is given with ``NOT_READY`` only."""
+
+    agent: AgentNumber
+    verb: AgentVerb
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """It was done; ``agent`` is how the agent stands now."""
+
+    agent: AgentView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAgent:
+    """No agent has this number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPossible:
+    """The agent's state does not allow it; ``why`` says so to a person."""
+
+    why: str
+
+
+OrderAnswer = Done | UnknownAgent | NotPossible
+
+
+class AgentDesk(Protocol):
+    """Agents and queues as they stand, and orders for agents."""
+
+    def agents(self) -> Sequence[AgentView]:
+        """Return every agent that is configured, by number."""
+        ...
+
+    def queues(self) -> Sequence[QueueView]:
+        """Return every queue that is configured."""
+        ...
+
+    async def carry_out(self, order: AgentOrder) -> OrderAnswer:
+        """Do what is asked, or say why not; returns when it has taken effect."""
+        ...
+
+
+class LiveCalls(Protocol):
+    """The calls that are up."""
+
+    def live(self) -> Sequence[LiveCall]:
+        """Return them, oldest first."""
+        ...
+
+
+class Trunks(Protocol):
+    """The trunk groups."""
+
+    def usage(self) -> Sequence[LineUse]:
+        """Return how many lines of each are in use."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Whether one thing that calls need is there; ``fault`` is empty when it is."""
+
+    name: str
+    fault: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberToDial:
+    """A number that callers may dial, for the start page."""
+
+    number: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleParts:
+    """All that the console shows. ``recordings`` is the folder of the WAV files.
+
+    ``readiness`` is asked at every look and must neither wait nor raise.
+    """
+
+    agents: AgentDesk
+    calls: LiveCalls
+    trunks: Trunks
+    records: CallRecords
+    tickets: TicketStore
+    recordings: Path
+    readiness: Callable[[], Sequence[Check]]
+    metrics: CollectorRegistry
+    token: Secret
+    numbers: Sequence[NumberToDial] = ()
