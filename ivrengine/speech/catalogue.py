@@ -92,7 +92,7 @@ class _Loading:
         self._places: dict[str, _Place] = {}
 
     def read_file(self, file: Path) -> None:
-        yaml = YAML(typ="rt", pure=True)
+        yaml = YAML(typ="safe", pure=True)
         try:
             root: Node | None = yaml.compose(file.read_text(encoding="utf-8"))
         except MarkedYAMLError as fault:
