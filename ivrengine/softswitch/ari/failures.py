@@ -20,7 +20,7 @@ REQUEST_ERRORS = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
 """All that a request can raise on its way. No whole answer came: there was no connection, it broke,
 what answered did not speak HTTP, or the deadline passed."""
 
-OWN_FAULTS = (aiohttp.InvalidURL,)
+OWN_FAULTS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
 """Those among them that only a fault of this program can raise."""
 
 

@@ -79,7 +79,7 @@ class KeepAliveTransport:
         if body is not None:
             sent["Content-Type"] = "application/json"
         async with self._session.request(
-            method, url, params=query, data=body, headers=sent
+            method, url, params=query, data=body, headers=sent, allow_redirects=False
         ) as answer:
             return Reply(status=answer.status, body=await answer.text(errors="replace"))
 

@@ -38,6 +38,7 @@ UNAVAILABLE: set[type[BaseException]] = {
     aiohttp.ClientHttpProxyError,
     aiohttp.ContentTypeError,
     aiohttp.TooManyRedirects,
+    aiohttp.RedirectClientError,
     aiohttp.WSServerHandshakeError,
     client_exceptions.UploadAbortedError,
     TimeoutError,
@@ -48,7 +49,6 @@ UNAVAILABLE: set[type[BaseException]] = {
 OUR_OWN_FAULT: set[type[BaseException]] = {
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
-    aiohttp.RedirectClientError,
     aiohttp.NonHttpUrlRedirectClientError,
     aiohttp.InvalidUrlClientError,
     aiohttp.InvalidUrlRedirectClientError,
