@@ -1,0 +1,161 @@
+"""A console over parts in memory, and a client to it that needs no network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+from prometheus_client import CollectorRegistry
+
+from acd.agent_states import Device, Presence, Work
+from acd.trunks import Lines, LineUse
+from ivrengine.agents.views import AgentView, QueueView
+from ivrengine.calls.exchange import LiveCall
+from ivrengine.console.app import console_app
+from ivrengine.console.ports import (
+    AgentOrder,
+    AgentVerb,
+    Check,
+    ConsoleParts,
+    Done,
+    NotPossible,
+    NumberToDial,
+    OrderAnswer,
+    UnknownAgent,
+)
+from ivrengine.services.mailbox.memory import MemoryTickets
+from ivrengine.storage.memory import MemoryCallRecords
+from ivrengine.values import AgentNumber, CallId, PhoneNumber, Secret
+
+TOKEN = "a-token-that-is-long-enough-to-be-one"
+
+_STATES = {
+    AgentVerb.LOG_IN: ("not_ready", Presence.AUX),
+    AgentVerb.READY: ("ready", Presence.AVAILABLE),
+    AgentVerb.NOT_READY: ("not_ready", Presence.AUX),
+    AgentVerb.LOG_OUT: ("logged_out", Presence.LOGGED_OUT),
+    AgentVerb.END_WRAP_UP: ("ready", Presence.AVAILABLE),
+}
+
+
+def an_agent(number: str) -> AgentView:
+    return AgentView(
+        number=AgentNumber(number),
+        name_zh="王芳",
+        name_en="Wang Fang",
+        state="logged_out",
+        presence=Presence.LOGGED_OUT,
+        reason="",
+        pending="",
+        work=Work.IDLE,
+        device=Device.REACHABLE,
+        presence_since=1000.0,
+        work_since=500.0,
+        queues=("general",),
+        contact="",
+    )
+
+
+@dataclass
+class Desk:
+    """Two agents who do what they are told, except what nobody can do while logged out."""
+
+    by_number: dict[str, AgentView] = field(
+        default_factory=lambda: {number: an_agent(number) for number in ("8001", "8002")}
+    )
+    orders: list[AgentOrder] = field(default_factory=list)
+
+    def agents(self) -> Sequence[AgentView]:
+        return list(self.by_number.values())
+
+    def queues(self) -> Sequence[QueueView]:
+        return [
+            QueueView(
+                name="general",
+                waiting=3,
+                longest_wait_s=12.3456,
+                members=2,
+                logged_in=1,
+                ready=0,
+                talking=1,
+            )
+        ]
+
+    async def carry_out(self, order: AgentOrder) -> OrderAnswer:
+        self.orders.append(order)
+        agent = self.by_number.get(order.agent)
+        if agent is None:
+            return UnknownAgent()
+        if agent.presence is Presence.LOGGED_OUT and order.verb is not AgentVerb.LOG_IN:
+            return NotPossible(why=f"agent {order.agent} is not logged in")
+        state, presence = _STATES[order.verb]
+        told = replace(agent, state=state, presence=presence, reason=order.reason)
+        self.by_number[order.agent] = told
+        return Done(agent=told)
+
+
+@dataclass
+class Up:
+    """One call that is up."""
+
+    def live(self) -> Sequence[LiveCall]:
+        return [
+            LiveCall(
+                call=CallId("c-up"),
+                caller=PhoneNumber("13812345678"),
+                dialled="952588",
+                trunk="main",
+                caller_class="ordinary",
+                language="zh",
+                stage="menu",
+                queue="",
+                agent="",
+                since=1000.5,
+            )
+        ]
+
+
+@dataclass
+class Bench:
+    """The parts of a console, to be arranged by a test."""
+
+    recordings: Path
+    desk: Desk = field(default_factory=Desk)
+    records: MemoryCallRecords = field(default_factory=MemoryCallRecords)
+    tickets: MemoryTickets = field(default_factory=MemoryTickets)
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
+    checks: list[Check] = field(
+        default_factory=lambda: [
+            Check(name=name) for name in ("switch", "database", "prompts", "flows")
+        ]
+    )
+
+    def parts(self) -> ConsoleParts:
+        lines = Lines({"main": 2})
+        for call in ("a", "b", "c"):
+            lines.seize(call, "main", "ordinary")
+        return ConsoleParts(
+            agents=self.desk,
+            calls=Up(),
+            trunks=_Trunks(lines),
+            records=self.records,
+            tickets=self.tickets,
+            recordings=self.recordings,
+            readiness=lambda: self.checks,
+            metrics=self.metrics,
+            token=Secret(TOKEN),
+            numbers=[NumberToDial(number="952588", purpose="<b>everybody</b>")],
+        )
+
+    def client(self, token: str = TOKEN) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(app=console_app(self.parts()), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://console", headers=headers)
+
+
+@dataclass
+class _Trunks:
+    lines: Lines
+
+    def usage(self) -> Sequence[LineUse]:
+        return self.lines.usage()
