@@ -193,13 +193,15 @@ def _nearest_existing(folder: Path) -> Path:
 
 
 def _open_files(_settings: Settings) -> Iterator[Finding]:
-    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        most = OPEN_FILES_FOR_ALL_LINES
     state = State.OK if most >= OPEN_FILES_FOR_ALL_LINES else State.WARN
     yield Finding(
         about="open files",
         state=State.FAIL if most < LEAST_OPEN_FILES else state,
         seen=f"at most {most}",
-        remedy="" if state is State.OK else f"ulimit -n {OPEN_FILES_FOR_ALL_LINES}",
+        remedy="" if state is State.OK else "have an administrator raise the hard limit (nofile)",
     )
 
 
@@ -250,7 +252,9 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
 
 def _as_table(findings: list[Finding]) -> Table:
     colours = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
-    table = Table("", "what", "seen", "what to do", title="What the system needs")
+    table = Table(title="What the system needs")
+    for column in ("", "what", "seen", "what to do"):
+        table.add_column(column, overflow="fold")
     for each in findings:
         mark = f"[{colours[each.state]}]{each.state}[/]"
         table.add_row(mark, each.about, each.seen, each.remedy)

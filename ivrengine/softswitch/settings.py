@@ -118,6 +118,9 @@ class SoftswitchSettings(BaseModel):
     rtp_hold_timeout_s: int = Field(
         default=300, ge=5, description="The same for a telephone that put the call on hold"
     )
+    log_limit_mb: int = Field(
+        default=20, ge=1, description="Megabytes after which a log of Asterisk is set aside"
+    )
     ready_timeout_s: float = Field(
         default=30.0, gt=0, description="Seconds that Asterisk may take to be ready"
     )

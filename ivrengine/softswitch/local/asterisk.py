@@ -1,6 +1,7 @@
 """A real Asterisk of our own: configured, started, watched until it is ready, and stopped."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from ivrengine.errors import SwitchUnavailable
@@ -20,7 +21,9 @@ from ivrengine.softswitch.local.rendering import render
 from ivrengine.softswitch.settings import SoftswitchSettings
 
 _COMMAND_TIMEOUT_S = 10.0
+_LOGS = ("messages", "security")
 _KEPT_LOGS = 5
+_LOOK_AT_LOGS_EVERY_S = 10.0
 _STILL_BOOTING = 503
 """What Asterisk answers to every SIP request until all of its modules run."""
 
@@ -37,7 +40,7 @@ class LocalSoftswitch:
         spec = ChildSpec(
             name="asterisk",
             argv=(str(installation.asterisk), "-f", "-C", str(self._main_file)),
-            log=self.paths.log / "console",
+            log=self._output,
             other_logs=(self.paths.messages,),
             stop_timeout_s=settings.stop_timeout_s,
         )
@@ -64,6 +67,10 @@ class LocalSoftswitch:
     def _main_file(self) -> Path:
         return self.paths.etc / "asterisk.conf"
 
+    @property
+    def _output(self) -> Path:
+        return self.paths.log / "console"
+
     def configure(self) -> None:
         """Make the instance's folders, secrets and configuration files; starts nothing.
 
@@ -87,12 +94,16 @@ class LocalSoftswitch:
         """
         self.configure()
         network_ports.check_free(network_ports.ports_of(self.settings))
-        self._set_logs_aside()
+        _set_aside((*self._logs(), self._output))
         await self._program.start()
 
     async def wait(self) -> Ended:
-        """Wait until Asterisk has ended, for whatever reason."""
-        return await self._program.wait()
+        """Wait until Asterisk has ended, for whatever reason; keep its logs small meanwhile."""
+        async with asyncio.TaskGroup() as group:
+            tending = group.create_task(self._keep_logs_small())
+            ended = await self._program.wait()
+            tending.cancel()
+        return ended
 
     async def stop(self) -> Ended:
         """Stop Asterisk: calls are hung up, and after ``stop_timeout_s`` it is killed."""
@@ -144,10 +155,31 @@ class LocalSoftswitch:
             return False
         return await ari_answers(self.settings, self.secrets.ari, timeout_s=timeout_s)
 
-    def _set_logs_aside(self) -> None:
-        for log in (self.paths.log / name for name in ("messages", "security", "console")):
-            for age in range(_KEPT_LOGS, 0, -1):
-                older = log.with_name(f"{log.name}.{age}")
-                newer = log.with_name(f"{log.name}.{age - 1}") if age > 1 else log
-                if newer.exists():
-                    newer.replace(older)
+    async def _keep_logs_small(self) -> None:
+        """Set aside what grew too large: a scanner can make thousands of lines a second."""
+        limit = self.settings.log_limit_mb * 1_000_000
+        while True:
+            await asyncio.sleep(_LOOK_AT_LOGS_EVERY_S)
+            large = [log for log in self._logs() if log.exists() and log.stat().st_size > limit]
+            if large:
+                _set_aside(large)
+                await self._reopen_logs()
+
+    async def _reopen_logs(self) -> None:
+        try:
+            await self.command("logger reload")
+        except SwitchUnavailable:
+            # Too busy, or just ended: it writes on into the copy until the next large log.
+            return
+
+    def _logs(self) -> tuple[Path, ...]:
+        return tuple(self.paths.log / name for name in _LOGS)
+
+
+def _set_aside(logs: Sequence[Path]) -> None:
+    """Number the older copies of each log one higher and drop the oldest."""
+    for log in logs:
+        for age in range(_KEPT_LOGS, 0, -1):
+            newer = log.with_name(f"{log.name}.{age - 1}") if age > 1 else log
+            if newer.exists():
+                newer.replace(log.with_name(f"{log.name}.{age}"))

@@ -1,5 +1,6 @@
 """A real Asterisk with our configuration, or with ours less one guard, and no engine."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -15,6 +16,17 @@ from tests.kit.ports import free_ports
 
 Edits = Mapping[str, Mapping[str, str]]
 """By template file: what is replaced, and by what."""
+
+
+async def comes_true(holds: Callable[[], bool], *, within_s: float = 20.0) -> None:
+    """Waits for what another process does, of which no event of ours can tell.
+
+    Raises:
+        TimeoutError: it did not happen.
+    """
+    async with asyncio.timeout(within_s):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 class Guarded:

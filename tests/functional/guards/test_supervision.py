@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ivrengine.softswitch.local import asterisk
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.local.installation import fetch
@@ -24,6 +25,7 @@ from ivrengine.softswitch.local.supervisor import (
     Supervisor,
 )
 from ivrengine.softswitch.settings import SoftswitchSettings
+from tests.functional.guards.guarded import comes_true
 from tests.kit.ports import Ports, free_ports
 from tests.kit.processes import processes_of
 
@@ -49,6 +51,7 @@ def _settings(ports: Ports) -> SoftswitchSettings:
         rtp_first_port=ports.rtp_first,
         rtp_last_port=ports.rtp_last,
         stop_timeout_s=1.0,
+        log_limit_mb=1,
     )
 
 
@@ -109,6 +112,20 @@ async def test_a_frozen_asterisk_is_noticed_and_replaced(tmp_path: Path, ports: 
         assert PartDeaf(name="asterisk", probes_missed=3) in watched.news
         assert watched.switch.pid != frozen
         assert await watched.switch.is_answering()
+
+
+async def test_a_log_that_grows_too_large_is_set_aside(
+    tmp_path: Path, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk, "_LOOK_AT_LOGS_EVERY_S", 0.1)
+    async with _supervised(tmp_path, ports) as watched:
+        messages = watched.switch.paths.messages
+        with messages.open("a", encoding="utf-8") as log:
+            log.write("a line that a scanner caused\n" * 40_000)
+        older = messages.with_name("messages.1")
+        await comes_true(lambda: older.exists() and messages.exists())
+        assert "scanner" in older.read_text(encoding="utf-8")
+        assert "scanner" not in messages.read_text(encoding="utf-8")
 
 
 @contextlib.contextmanager
