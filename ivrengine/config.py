@@ -21,12 +21,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ivrengine.agents.settings import DispatchSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
 from ivrengine.errors import ConfigError
+from ivrengine.services.quotes.settings import QuoteSettings
+from ivrengine.softswitch.ami.settings import AmiSettings
 from ivrengine.softswitch.ari.settings import AriSettings
 from ivrengine.softswitch.settings import DialledNumber, SoftswitchSettings
 from ivrengine.speech.settings import SpeechSettings
 from ivrengine.storage.settings import StorageSettings
+from ivrengine.telemetry.settings import TelemetrySettings
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONFIG_VARIABLE = "IVRENGINE_CONFIG"
@@ -64,9 +68,6 @@ class Settings(BaseSettings):
     http_port: int = Field(
         default=8080, ge=1024, le=65535, description="Port of the HTTP API, console and metrics"
     )
-    market_seed: int = Field(
-        default=952588, description="Seed of the demonstration market's prices"
-    )
     softswitch: SoftswitchSettings = Field(
         default_factory=SoftswitchSettings, description="Asterisk: ports, carriers, agents' phones"
     )
@@ -75,6 +76,18 @@ class Settings(BaseSettings):
     )
     storage: StorageSettings = Field(
         default_factory=StorageSettings, description="Where records are kept"
+    )
+    ami: AmiSettings = Field(
+        default_factory=AmiSettings, description="How patiently Asterisk's manager port is used"
+    )
+    dispatch: DispatchSettings = Field(
+        default_factory=DispatchSettings, description="How callers are brought to agents"
+    )
+    quotes: QuoteSettings = Field(
+        default_factory=QuoteSettings, description="Quotes and the market behind them"
+    )
+    telemetry: TelemetrySettings = Field(
+        default_factory=TelemetrySettings, description="Logs and metrics"
     )
     speech: SpeechSettings = Field(
         default_factory=SpeechSettings, description="How prompts are rendered"

@@ -55,6 +55,9 @@ class Reconciler:
         lines: the lines of the trunk groups.
         agent_legs: knows the legs of offers and conversations.
         run: tells this run of the engine from others in the ids of resumed calls.
+
+    Attributes:
+        done: whether what was found at the first connection has been dealt with.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Reconciler:
         self._lines = lines
         self._agent_legs = agent_legs
         self._run = run
+        self.done = False
         self._unfinished: dict[LegId, Timeline] = {}
 
     def remember(self, unfinished: Sequence[Timeline]) -> None:
@@ -98,6 +102,7 @@ class Reconciler:
         strays = [leg for leg, live in legs.items() if self._is_stray(live)]
         for leg in strays:
             await self._exchange.release(leg)
+        self.done = True
         log.info(
             "reconciled",
             live=len(legs),

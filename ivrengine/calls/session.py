@@ -143,7 +143,9 @@ class CallSession:
         self._state, effects = self._resume_at(self._checkpoint)
         await self._perform(effects, scope)
 
-    def _resume_at(self, checkpoint: Checkpoint | None) -> tuple[FlowState, Sequence[Effect]]:
+    def _resume_at(
+        self, checkpoint: Checkpoint | None
+    ) -> tuple[FlowState, tuple[Effect, ...]]:
         language = self.performer.player.language
         if checkpoint is None:
             return self._stepper.begin(self.context.flow, language, {})

@@ -124,7 +124,8 @@ class Visit:
                 self._note_offer(event)
                 return None
             case OfferEnded():
-                return await self._offer_ended(event)
+                await self._offer_ended(event)
+                return None
             case AgentAnswered():
                 return await self._announce(event)
             case AgentLeft():

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ivrengine.cli.flow_files import business_lines, sources_in, surroundings_of
+from ivrengine.bootstrap.flow_files import business_lines, sources_in, surroundings_of
 from ivrengine.config import load_settings
 from ivrengine.flow.findings import Finding
 from ivrengine.flow.linter import Surroundings, lint

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ivrengine.cli.flow_files import business_lines, sources_in
+from ivrengine.bootstrap.flow_files import business_lines, sources_in
 from ivrengine.config import load_settings
 from ivrengine.errors import ConfigError
 from ivrengine.flow.findings import did_you_mean

@@ -19,7 +19,7 @@ from typing import Annotated, assert_never
 import typer
 from rich.console import Console
 
-from ivrengine.cli.flow_files import business_lines, catalogue_of, sources_in, surroundings_of
+from ivrengine.bootstrap.flow_files import business_lines, catalogue_of, sources_in, surroundings_of
 from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings, load_settings
 from ivrengine.errors import SpeechError

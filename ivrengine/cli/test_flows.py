@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ivrengine.cli.flow_files import TESTS_FOLDER, business_lines, sources_in, surroundings_of
+from ivrengine.bootstrap.flow_files import TESTS_FOLDER, business_lines, sources_in, surroundings_of
 from ivrengine.config import load_settings
 from ivrengine.flow.loader import load
 from ivrengine.flow.rehearsal.coverage import Coverage, FlowCoverage
