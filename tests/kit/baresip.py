@@ -17,9 +17,9 @@ from typing import Final, Self
 
 import numpy as np
 
-from tests.kit.phone.sdp import Address
-from tests.kit.sound.codec import SAMPLE_RATE_HZ, Codec, Samples, decode
-from tests.kit.sound.sources import tone
+from ivrengine.softphone.sip.sdp import Address
+from ivrengine.softphone.sound.codec import SAMPLE_RATE_HZ, Codec, Samples, decode
+from ivrengine.softphone.sound.sources import tone
 
 LONGEST_MESSAGE: Final = 64 * 1024
 _HOST: Final = "127.0.0.1"

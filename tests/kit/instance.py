@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ivrengine.softphone.hearing.library import PromptLibraries
+from ivrengine.softphone.sip.phone import PhoneSettings
+from ivrengine.softphone.sip.sdp import Address
 from tests.kit.api import Refused, WebApi, asked, basic, bearer
-from tests.kit.hearing.library import PromptLibraries
-from tests.kit.phone.phone import PhoneSettings
-from tests.kit.phone.sdp import Address
 from tests.kit.ports import Ports, free_ports
 from tests.kit.processes import Process, processes_of
 

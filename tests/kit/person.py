@@ -11,15 +11,15 @@ import contextlib
 from types import TracebackType
 from typing import Self
 
-from tests.kit.hearing.ear import Ear
-from tests.kit.hearing.library import PromptLibraries
-from tests.kit.hearing.transcript import Heard, render
-from tests.kit.phone.call import Call, CallEnd
-from tests.kit.phone.dtmf import KeyPress, KeyStyle
-from tests.kit.phone.incoming import IncomingCall
-from tests.kit.phone.phone import Phone, PhoneSettings
-from tests.kit.phone.registration import RegistrationRefused
-from tests.kit.sound.sources import silence, tone
+from ivrengine.softphone.hearing.ear import Ear
+from ivrengine.softphone.hearing.library import PromptLibraries
+from ivrengine.softphone.hearing.transcript import Heard, render
+from ivrengine.softphone.sip.call import Call, CallEnd
+from ivrengine.softphone.sip.dtmf import KeyPress, KeyStyle
+from ivrengine.softphone.sip.incoming import IncomingCall
+from ivrengine.softphone.sip.phone import Phone, PhoneSettings
+from ivrengine.softphone.sip.registration import RegistrationRefused
+from ivrengine.softphone.sound.sources import silence, tone
 
 
 class Person:

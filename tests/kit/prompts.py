@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.kit.sound.codec import FRAME_SAMPLES, Codec, Samples, encode
+from ivrengine.softphone.sound.codec import FRAME_SAMPLES, Codec, Samples, encode
 
 
 def speech_like(frames: int, *, seed: int) -> Samples:

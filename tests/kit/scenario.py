@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
-from tests.kit.phone.sdp import Address
+from ivrengine.softphone.sip.sdp import Address
 from tests.kit.sipp import SippJob
 
 SCENARIOS: Final = Path(__file__).resolve().parents[2] / "sipp-scenarios"

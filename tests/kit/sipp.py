@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from tests.kit.phone.sdp import Address
+from ivrengine.softphone.sip.sdp import Address
 
 KILLED_AFTER_S: Final = 5.0
 

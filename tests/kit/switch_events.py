@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ivrengine.softphone.watch import Watch
 from ivrengine.telephony import LegEnded, LegId, SwitchConnected, SwitchEvent, SwitchLost
-from tests.kit.watch import Watch
 
 E = TypeVar("E")
 

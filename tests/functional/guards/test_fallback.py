@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ivrengine.softphone.hearing.library import PromptLibraries
+from ivrengine.softphone.sip.phone import CallRefused, PhoneSettings
 from tests.functional.guards.guarded import Edits, Guarded, StartAsterisk
 from tests.functional.guards.raw_sip import RawSip
 from tests.kit.api import asked
-from tests.kit.hearing.library import PromptLibraries
 from tests.kit.person import Agent, Caller
-from tests.kit.phone.phone import CallRefused, PhoneSettings
 from tests.kit.prompts import write_library
 
 pytestmark = pytest.mark.functional

@@ -9,24 +9,24 @@ from typing import TypeVar
 import pytest
 import pytest_asyncio
 
+from ivrengine.softphone.hearing.figures import digit_to_prompt_s, gap_samples
+from ivrengine.softphone.hearing.library import PromptLibraries
+from ivrengine.softphone.hearing.transcript import Heard
+from ivrengine.softphone.sip.call import CallState
+from ivrengine.softphone.sip.dtmf import KeyStyle
+from ivrengine.softphone.sip.phone import CallRefused, PhoneSettings
+from ivrengine.softphone.sip.registration import RegistrationRefused
+from ivrengine.softphone.sound.codec import SAMPLE_RATE_HZ, Codec
+from ivrengine.softphone.sound.tones import tone_share
 from ivrengine.softswitch.local import installation
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.settings import SoftswitchSettings
 from tests.kit.baresip import Softphone, SoftphoneSettings
-from tests.kit.hearing.figures import digit_to_prompt_s, gap_samples
-from tests.kit.hearing.library import PromptLibraries
-from tests.kit.hearing.transcript import Heard
 from tests.kit.measures import Measures
 from tests.kit.person import Agent, Caller, Person
-from tests.kit.phone.call import CallState
-from tests.kit.phone.dtmf import KeyStyle
-from tests.kit.phone.phone import CallRefused, PhoneSettings
-from tests.kit.phone.registration import RegistrationRefused
 from tests.kit.ports import free_ports
 from tests.kit.prompts import write_library
-from tests.kit.sound.codec import SAMPLE_RATE_HZ, Codec
-from tests.kit.sound.tones import tone_share
 from tests.kit.switch import bare_asterisk
 
 pytestmark = [pytest.mark.functional, pytest.mark.asyncio(loop_scope="module")]

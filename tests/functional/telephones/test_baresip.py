@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from ivrengine.softphone.sip.call import CallState
+from ivrengine.softphone.sip.phone import Phone, PhoneSettings
+from ivrengine.softphone.sound.codec import SAMPLE_RATE_HZ, decode
+from ivrengine.softphone.sound.sources import tone
+from ivrengine.softphone.sound.tones import tone_share
 from ivrengine.softswitch.local import installation
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.settings import SoftswitchSettings
 from tests.kit.baresip import Softphone, SoftphoneSettings
-from tests.kit.phone.call import CallState
-from tests.kit.phone.phone import Phone, PhoneSettings
 from tests.kit.ports import free_ports
-from tests.kit.sound.codec import SAMPLE_RATE_HZ, decode
-from tests.kit.sound.sources import tone
-from tests.kit.sound.tones import tone_share
 
 pytestmark = pytest.mark.functional
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.hearing.figures import barge_in_s, digit_to_prompt_s, gap_samples
-from tests.kit.hearing.library import PromptLibraries
-from tests.kit.hearing.transcript import Heard, Unknown
+from ivrengine.softphone.hearing.figures import barge_in_s, digit_to_prompt_s, gap_samples
+from ivrengine.softphone.hearing.library import PromptLibraries
+from ivrengine.softphone.hearing.transcript import Heard, Unknown
+from ivrengine.softphone.sip.phone import PhoneSettings
+from ivrengine.softphone.sip.transactions import Timers
+from ivrengine.softphone.sound.codec import FRAME_S, FRAME_SAMPLES, Codec
+from ivrengine.softphone.sound.sources import recording, silence
 from tests.kit.person import Agent, Caller
-from tests.kit.phone.phone import PhoneSettings
-from tests.kit.phone.transactions import Timers
 from tests.kit.prompts import write_library
-from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES, Codec
-from tests.kit.sound.sources import recording, silence
 
 pytestmark = pytest.mark.functional
 

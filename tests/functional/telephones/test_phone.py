@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.kit.phone.call import CallState, EndedBy
-from tests.kit.phone.dtmf import KeyStyle
-from tests.kit.phone.message import SipRequest, SipResponse
-from tests.kit.phone.phone import CallRefused, Manner, Phone, PhoneSettings
-from tests.kit.phone.transactions import Timers
-from tests.kit.phone.wire import Message
-from tests.kit.sound.codec import FRAME_S, Codec, decode
-from tests.kit.sound.sources import tone
-from tests.kit.sound.tones import tone_share
+from ivrengine.softphone.sip.call import CallState, EndedBy
+from ivrengine.softphone.sip.dtmf import KeyStyle
+from ivrengine.softphone.sip.message import SipRequest, SipResponse
+from ivrengine.softphone.sip.phone import CallRefused, Manner, Phone, PhoneSettings
+from ivrengine.softphone.sip.transactions import Timers
+from ivrengine.softphone.sip.wire import Message
+from ivrengine.softphone.sound.codec import FRAME_S, Codec, decode
+from ivrengine.softphone.sound.sources import tone
+from ivrengine.softphone.sound.tones import tone_share
 
 pytestmark = pytest.mark.functional
 

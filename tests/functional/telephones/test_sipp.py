@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from ivrengine.softphone.sip.call import Call, EndedBy
+from ivrengine.softphone.sip.phone import Manner, Phone, PhoneSettings
 from ivrengine.softswitch.local import installation
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.settings import SoftswitchSettings
-from tests.kit.phone.call import Call, EndedBy
-from tests.kit.phone.phone import Manner, Phone, PhoneSettings
 from tests.kit.scenario import Scenario, every_scenario
 from tests.kit.sipp import SippRun, run_sipp
 

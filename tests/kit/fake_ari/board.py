@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
-from tests.kit.watch import Watch
+from ivrengine.softphone.watch import Watch
 
 APP: Final = "ivrengine"
 SOUND_S: Final = 0.15

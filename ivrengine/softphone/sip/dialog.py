@@ -3,8 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
-from tests.kit.phone.message import Header, SipRequest, SipResponse, tag_of, uri_of
-from tests.kit.phone.sdp import Address
+from ivrengine.softphone.sip.message import Header, SipRequest, SipResponse, tag_of, uri_of
+from ivrengine.softphone.sip.sdp import Address
 
 
 def new_branch() -> str:

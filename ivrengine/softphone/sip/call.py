@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tests.kit.phone import sdp
-from tests.kit.phone.dialog import Dialog, response_to
-from tests.kit.phone.dtmf import KeyPress, KeyStyle
-from tests.kit.phone.line import Line
-from tests.kit.phone.media import Media
-from tests.kit.phone.message import SipRequest, SipResponse
-from tests.kit.phone.transactions import ServerTransaction
-from tests.kit.watch import Watch
+from ivrengine.softphone.sip import sdp
+from ivrengine.softphone.sip.dialog import Dialog, response_to
+from ivrengine.softphone.sip.dtmf import KeyPress, KeyStyle
+from ivrengine.softphone.sip.line import Line
+from ivrengine.softphone.sip.media import Media
+from ivrengine.softphone.sip.message import SipRequest, SipResponse
+from ivrengine.softphone.sip.transactions import ServerTransaction
+from ivrengine.softphone.watch import Watch
 
 
 class CallState(Enum):

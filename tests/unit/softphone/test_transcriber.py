@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kit.hearing.library import PromptLibrary, Sound
-from tests.kit.hearing.transcriber import Transcriber
-from tests.kit.hearing.transcript import Entry, Heard, Unknown, render
-from tests.kit.phone.rtp import Arrival, RtpPacket
+from ivrengine.softphone.hearing.library import PromptLibrary, Sound
+from ivrengine.softphone.hearing.transcriber import Transcriber
+from ivrengine.softphone.hearing.transcript import Entry, Heard, Unknown, render
+from ivrengine.softphone.sip.rtp import Arrival, RtpPacket
+from ivrengine.softphone.sound.codec import FRAME_S, FRAME_SAMPLES, Codec, encode
+from ivrengine.softphone.sound.sources import tone
 from tests.kit.prompts import speech_like
-from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES, Codec, encode
-from tests.kit.sound.sources import tone
 
 pytestmark = pytest.mark.unit
 

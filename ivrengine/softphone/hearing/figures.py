@@ -1,7 +1,7 @@
 """The figures that can be read off a transcript."""
 
-from tests.kit.hearing.transcript import Heard
-from tests.kit.phone.dtmf import KeyPress
+from ivrengine.softphone.hearing.transcript import Heard
+from ivrengine.softphone.sip.dtmf import KeyPress
 
 
 def digit_to_prompt_s(press: KeyPress, heard: Heard) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from tests.kit.phone.sdp import Address
+from ivrengine.softphone.sip.sdp import Address
 
 _HEADER: Final = struct.Struct("!BBHII")
 _VERSION_2: Final = 0x80

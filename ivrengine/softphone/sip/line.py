@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tests.kit.phone.dialog import Dialog, new_branch, new_tag
-from tests.kit.phone.digest import Credentials, answer, read_challenge
-from tests.kit.phone.message import SipRequest, SipResponse
-from tests.kit.phone.sdp import Address
-from tests.kit.phone.transactions import Transactions
-from tests.kit.sound.codec import Codec
+from ivrengine.softphone.sip.dialog import Dialog, new_branch, new_tag
+from ivrengine.softphone.sip.digest import Credentials, answer, read_challenge
+from ivrengine.softphone.sip.message import SipRequest, SipResponse
+from ivrengine.softphone.sip.sdp import Address
+from ivrengine.softphone.sip.transactions import Transactions
+from ivrengine.softphone.sound.codec import Codec
 
 OnAnswer = Callable[[SipRequest, SipResponse], None]
 

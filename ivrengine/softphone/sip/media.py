@@ -9,7 +9,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from tests.kit.phone.dtmf import (
+from ivrengine.softphone.sip.dtmf import (
     EventPacket,
     KeyPress,
     KeyStyle,
@@ -17,11 +17,11 @@ from tests.kit.phone.dtmf import (
     pause_ticks,
     read_event,
 )
-from tests.kit.phone.rtp import Arrival, RtpPacket, RtpSocket
-from tests.kit.phone.sdp import Address, AudioStream
-from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES, Codec
-from tests.kit.sound.sources import silence
-from tests.kit.watch import Watch
+from ivrengine.softphone.sip.rtp import Arrival, RtpPacket, RtpSocket
+from ivrengine.softphone.sip.sdp import Address, AudioStream
+from ivrengine.softphone.sound.codec import FRAME_S, FRAME_SAMPLES, Codec
+from ivrengine.softphone.sound.sources import silence
+from ivrengine.softphone.watch import Watch
 
 
 class Media:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.kit.sound.codec import SAMPLE_RATE_HZ, Samples
+from ivrengine.softphone.sound.codec import SAMPLE_RATE_HZ, Samples
 
 
 def tone_share(samples: Samples, frequency_hz: float) -> float:

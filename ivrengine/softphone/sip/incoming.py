@@ -2,13 +2,13 @@
 
 from typing import Self
 
-from tests.kit.phone import sdp
-from tests.kit.phone.call import Call, CallState, EndedBy
-from tests.kit.phone.dialog import Dialog, new_tag, response_to
-from tests.kit.phone.line import Line
-from tests.kit.phone.media import Media
-from tests.kit.phone.message import tag_of, uri_of, user_of
-from tests.kit.phone.transactions import Repeater, ServerTransaction
+from ivrengine.softphone.sip import sdp
+from ivrengine.softphone.sip.call import Call, CallState, EndedBy
+from ivrengine.softphone.sip.dialog import Dialog, new_tag, response_to
+from ivrengine.softphone.sip.line import Line
+from ivrengine.softphone.sip.media import Media
+from ivrengine.softphone.sip.message import tag_of, uri_of, user_of
+from ivrengine.softphone.sip.transactions import Repeater, ServerTransaction
 
 
 class IncomingCall(Call):

@@ -4,9 +4,9 @@ import asyncio
 import secrets
 from typing import Final
 
-from tests.kit.phone.dialog import Dialog, new_tag
-from tests.kit.phone.line import Line
-from tests.kit.phone.message import SipRequest, SipResponse
+from ivrengine.softphone.sip.dialog import Dialog, new_tag
+from ivrengine.softphone.sip.line import Line
+from ivrengine.softphone.sip.message import SipRequest, SipResponse
 
 REFRESH_SHARE: Final = 0.5
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.kit.sound.codec import FRAME_SAMPLES, SAMPLE_RATE_HZ, Codec, encode
+from ivrengine.softphone.sound.codec import FRAME_SAMPLES, SAMPLE_RATE_HZ, Codec, encode
 
 
 def silence(codec: Codec) -> Iterator[bytes]:

@@ -8,11 +8,11 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit.phone.dtmf import KEYS, KeyStyle, event_ticks, read_event
-from tests.kit.phone.rtp import RtpPacket
-from tests.kit.sound.codec import FRAME_SAMPLES, Codec, decode, encode
-from tests.kit.sound.sources import tone
-from tests.kit.sound.tones import level_dbfs, loudest_frequency_hz, peak, tone_share
+from ivrengine.softphone.sip.dtmf import KEYS, KeyStyle, event_ticks, read_event
+from ivrengine.softphone.sip.rtp import RtpPacket
+from ivrengine.softphone.sound.codec import FRAME_SAMPLES, Codec, decode, encode
+from ivrengine.softphone.sound.sources import tone
+from ivrengine.softphone.sound.tones import level_dbfs, loudest_frequency_hz, peak, tone_share
 
 pytestmark = pytest.mark.unit
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Self, cast
 
-from tests.kit.phone.message import MalformedMessage, SipRequest, SipResponse, parse
-from tests.kit.phone.sdp import Address
+from ivrengine.softphone.sip.message import MalformedMessage, SipRequest, SipResponse, parse
+from ivrengine.softphone.sip.sdp import Address
 
 Message = SipRequest | SipResponse
 Loses = Callable[[Message], bool]

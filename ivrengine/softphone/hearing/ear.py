@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from tests.kit.hearing.library import PromptLibraries
-from tests.kit.hearing.transcriber import Transcriber
-from tests.kit.hearing.transcript import Entry, Heard, Unknown, render
-from tests.kit.phone.media import Media
-from tests.kit.phone.rtp import Arrival
-from tests.kit.sound.codec import decode
-from tests.kit.sound.tones import tone_share
-from tests.kit.watch import Watch
+from ivrengine.softphone.hearing.library import PromptLibraries
+from ivrengine.softphone.hearing.transcriber import Transcriber
+from ivrengine.softphone.hearing.transcript import Entry, Heard, Unknown, render
+from ivrengine.softphone.sip.media import Media
+from ivrengine.softphone.sip.rtp import Arrival
+from ivrengine.softphone.sound.codec import decode
+from ivrengine.softphone.sound.tones import tone_share
+from ivrengine.softphone.watch import Watch
 
 SURE_AFTER_FRAMES: Final = 2
 TONE_FRAMES: Final = 5

@@ -2,13 +2,13 @@
 
 from typing import Self
 
-from tests.kit.phone import sdp
-from tests.kit.phone.call import Call, CallState, EndedBy
-from tests.kit.phone.dialog import Dialog
-from tests.kit.phone.line import Line
-from tests.kit.phone.media import Media
-from tests.kit.phone.message import Header, SipRequest, SipResponse
-from tests.kit.phone.transactions import cancel
+from ivrengine.softphone.sip import sdp
+from ivrengine.softphone.sip.call import Call, CallState, EndedBy
+from ivrengine.softphone.sip.dialog import Dialog
+from ivrengine.softphone.sip.line import Line
+from ivrengine.softphone.sip.media import Media
+from ivrengine.softphone.sip.message import Header, SipRequest, SipResponse
+from ivrengine.softphone.sip.transactions import cancel
 
 
 class OutgoingCall(Call):

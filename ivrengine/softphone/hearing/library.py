@@ -12,8 +12,8 @@ from typing import Final, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.kit.sound.codec import FRAME_SAMPLES, Codec, decode
-from tests.kit.sound.tones import peak
+from ivrengine.softphone.sound.codec import FRAME_SAMPLES, Codec, decode
+from ivrengine.softphone.sound.tones import peak
 
 QUIET_PEAK: Final = 160
 MUSIC: Final = "music"

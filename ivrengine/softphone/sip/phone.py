@@ -11,21 +11,21 @@ from enum import Enum, auto
 from types import TracebackType
 from typing import Self
 
-from tests.kit.phone.call import Call, CallState, EndedBy
-from tests.kit.phone.dialog import new_tag, response_to
-from tests.kit.phone.digest import Credentials
-from tests.kit.phone.incoming import IncomingCall
-from tests.kit.phone.line import Line
-from tests.kit.phone.media import Media
-from tests.kit.phone.message import Header, SipResponse
-from tests.kit.phone.outgoing import OutgoingCall
-from tests.kit.phone.registration import Registration
-from tests.kit.phone.rtp import RtpSocket
-from tests.kit.phone.sdp import Address
-from tests.kit.phone.transactions import ServerTransaction, Timers, Transactions
-from tests.kit.phone.wire import Wire
-from tests.kit.sound.codec import Codec
-from tests.kit.watch import Watch
+from ivrengine.softphone.sip.call import Call, CallState, EndedBy
+from ivrengine.softphone.sip.dialog import new_tag, response_to
+from ivrengine.softphone.sip.digest import Credentials
+from ivrengine.softphone.sip.incoming import IncomingCall
+from ivrengine.softphone.sip.line import Line
+from ivrengine.softphone.sip.media import Media
+from ivrengine.softphone.sip.message import Header, SipResponse
+from ivrengine.softphone.sip.outgoing import OutgoingCall
+from ivrengine.softphone.sip.registration import Registration
+from ivrengine.softphone.sip.rtp import RtpSocket
+from ivrengine.softphone.sip.sdp import Address
+from ivrengine.softphone.sip.transactions import ServerTransaction, Timers, Transactions
+from ivrengine.softphone.sip.wire import Wire
+from ivrengine.softphone.sound.codec import Codec
+from ivrengine.softphone.watch import Watch
 
 
 class Manner(Enum):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES
+from ivrengine.softphone.sound.codec import FRAME_S, FRAME_SAMPLES
 
 KEYS: Final = "0123456789*#ABCD"
 LONGEST_DURATION: Final = 0xFFFF

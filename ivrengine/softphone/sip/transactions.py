@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tests.kit.phone.message import MalformedMessage, SipRequest, SipResponse
-from tests.kit.phone.sdp import Address
-from tests.kit.phone.wire import Message, Wire
+from ivrengine.softphone.sip.message import MalformedMessage, SipRequest, SipResponse
+from ivrengine.softphone.sip.sdp import Address
+from ivrengine.softphone.sip.wire import Message, Wire
 
 OnResponse = Callable[[SipResponse], None]
 

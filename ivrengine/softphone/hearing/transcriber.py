@@ -8,11 +8,11 @@ back over the quiet frames before it that belong to the same file.
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tests.kit.hearing.library import PromptLibrary, fingerprint_of, is_quiet
-from tests.kit.hearing.transcript import Entry, Heard, Unknown
-from tests.kit.phone.rtp import Arrival
-from tests.kit.sound.codec import FRAME_S, FRAME_SAMPLES, decode
-from tests.kit.sound.tones import level_dbfs, loudest_frequency_hz
+from ivrengine.softphone.hearing.library import PromptLibrary, fingerprint_of, is_quiet
+from ivrengine.softphone.hearing.transcript import Entry, Heard, Unknown
+from ivrengine.softphone.sip.rtp import Arrival
+from ivrengine.softphone.sound.codec import FRAME_S, FRAME_SAMPLES, decode
+from ivrengine.softphone.sound.tones import level_dbfs, loudest_frequency_hz
 
 QUIET_FRAMES_KEPT: Final = 100
 QUIET_FRAMES_IN_UNKNOWN: Final = 10

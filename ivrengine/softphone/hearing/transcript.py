@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.kit.hearing.library import MUSIC, Sound
+from ivrengine.softphone.hearing.library import MUSIC, Sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit.phone import sdp
-from tests.kit.phone.digest import Challenge, Credentials, answer, read_challenge
-from tests.kit.phone.message import (
+from ivrengine.softphone.sip import sdp
+from ivrengine.softphone.sip.digest import Challenge, Credentials, answer, read_challenge
+from ivrengine.softphone.sip.message import (
     MalformedMessage,
     SipRequest,
     SipResponse,
@@ -15,7 +15,7 @@ from tests.kit.phone.message import (
     uri_of,
     user_of,
 )
-from tests.kit.sound.codec import Codec
+from ivrengine.softphone.sound.codec import Codec
 
 pytestmark = pytest.mark.unit
 

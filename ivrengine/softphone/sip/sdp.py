@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from tests.kit.sound.codec import Codec
+from ivrengine.softphone.sound.codec import Codec
 
 Address = tuple[str, int]
 

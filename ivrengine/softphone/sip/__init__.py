@@ -1,0 +1,1 @@
+"""The telephone itself: SIP over UDP, sound and keys over RTP, on real sockets."""
