@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ivrengine.clock import SteadyClock
+from ivrengine.softphone.sip.call import CallState
+from ivrengine.softphone.sip.incoming import IncomingCall
+from ivrengine.softphone.sip.outgoing import OutgoingCall
+from ivrengine.softphone.sip.phone import Manner as PhoneManner
+from ivrengine.softphone.sip.phone import Phone, PhoneSettings
 from ivrengine.softswitch.ari import AriAccess, AriObservers, AriSettings, AsteriskSwitch
+from ivrengine.softswitch.ari.watchdog import Redial
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.local.installation import fetch
@@ -17,11 +23,6 @@ from ivrengine.telephony import Switch
 from ivrengine.values import Secret
 from tests.kit.fake_ari import board
 from tests.kit.fake_ari.server import FakeAri, FakePorts
-from tests.kit.phone.call import CallState
-from tests.kit.phone.incoming import IncomingCall
-from tests.kit.phone.outgoing import OutgoingCall
-from tests.kit.phone.phone import Manner as PhoneManner
-from tests.kit.phone.phone import Phone, PhoneSettings
 from tests.kit.ports import free_ports
 from tests.kit.prompts import write_library
 from tests.kit.switch import bare_asterisk
@@ -80,6 +81,8 @@ class World(Protocol):
 class AriWorld:
     """What both Asterisks have in common."""
 
+    switch: AsteriskSwitch
+
     def __init__(self, switch: AsteriskSwitch, events: SwitchEvents) -> None:
         self.switch = switch
         self.events = events
@@ -111,9 +114,12 @@ class FakeWorld(AriWorld):
     short = "sound:short"
     long = f"sound:{board.LONG_SOUND}"
 
-    def __init__(self, switch: AsteriskSwitch, events: SwitchEvents, ari: FakeAri) -> None:
+    def __init__(
+        self, switch: AsteriskSwitch, events: SwitchEvents, ari: FakeAri, access: AriAccess
+    ) -> None:
         super().__init__(switch, events)
         self.ari = ari
+        self.access = access
 
     async def call_in(self) -> FakeFarEnd:
         """Somebody dials."""
@@ -216,7 +222,10 @@ async def served(switch: AsteriskSwitch) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def fake_world(
-    settings: AriSettings | None = None, observers: AriObservers | None = None
+    settings: AriSettings | None = None,
+    *,
+    observers: AriObservers | None = None,
+    redial: Redial | None = None,
 ) -> AsyncIterator[FakeWorld]:
     """A pretended Asterisk with the adapter connected to it."""
     ports = free_ports()
@@ -237,13 +246,15 @@ async def fake_world(
         event_user=board.APP,
         event_secret=Secret("event-secret"),
     )
-    switch = AsteriskSwitch(access, settings or AriSettings(), SteadyClock(), observers=observers)
+    switch = AsteriskSwitch(
+        access, settings or AriSettings(), SteadyClock(), observers=observers, redial=redial
+    )
     events = SwitchEvents()
     switch.subscribe(events)
     async with ari.running(), served(switch):
         async with asyncio.timeout(READY_WITHIN_S):
             await switch.wait_ready()
-        yield FakeWorld(switch, events, ari)
+        yield FakeWorld(switch, events, ari, access)
 
 
 @asynccontextmanager

@@ -165,10 +165,11 @@ class EventConnection:
 
     async def _read(self, socket: web.WebSocketResponse) -> None:
         """File every event in order; the only awaiting is for the next one."""
+        loop = asyncio.get_running_loop()
+        quiet_at = loop.time() + self._settings.replay_limit_s
         while True:
-            limit_s = self._settings.replay_limit_s if self._replaying else None
             try:
-                async with asyncio.timeout(limit_s):
+                async with asyncio.timeout_at(quiet_at if self._replaying else None):
                     message = await socket.receive()
             except TimeoutError:
                 log.warning("replay_ended_by_quiet")
@@ -177,6 +178,7 @@ class EventConnection:
             self._heard_at = self._clock.now()
             match message.type:
                 case WSMsgType.TEXT:
+                    quiet_at = loop.time() + self._settings.replay_limit_s
                     if self._take(message) is LinkState.LOST:
                         return
                 case WSMsgType.PING:

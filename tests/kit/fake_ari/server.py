@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import (
     ClientError,
@@ -52,6 +52,8 @@ class Faults:
     """Unless it is set nothing is answered and nothing is sent."""
     dials: bool = True
     """Whether the event connection is dialled."""
+    announces_replay: bool = True
+    """Whether the end of the replay is said."""
     is_deaf: bool = False
     """SIP requests are ignored."""
 
@@ -61,7 +63,7 @@ class _SipSocket(asyncio.DatagramProtocol):
         self._faults = faults
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if self._faults.is_deaf or not self._faults.thawed.is_set():
@@ -69,7 +71,6 @@ class _SipSocket(asyncio.DatagramProtocol):
         _, *headers = data.split(b"\r\n")
         kept = [h for h in headers if h.split(b":")[0] in (b"Via", b"From", b"To", b"Call-ID")]
         answer = b"\r\n".join([b"SIP/2.0 200 OK", *kept, b"CSeq: 1 OPTIONS", b"", b""])
-        assert isinstance(self._transport, asyncio.DatagramTransport)
         self._transport.sendto(answer, addr)
 
 
@@ -105,15 +106,15 @@ class FakeAri:
         sip, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: _SipSocket(self.faults), local_addr=("127.0.0.1", self.ports.sip)
         )
-        async with asyncio.TaskGroup() as tasks:
-            dialling = tasks.create_task(self._dial_for_ever())
-            try:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                dialling = tasks.create_task(self._dial_for_ever())
                 yield self
-            finally:
                 dialling.cancel()
-        self.board.clear()
-        sip.close()
-        await runner.cleanup()
+        finally:
+            self.board.clear()
+            sip.close()
+            await runner.cleanup()
 
     def send(self, event: Json) -> None:
         """Sends an event, now or when there is a connection again."""
@@ -129,19 +130,28 @@ class FakeAri:
         self._redial.set()
 
     async def drop_socket(self) -> None:
-        """The event connection breaks."""
+        """The event connection breaks, and is not dialled again before `faults.dials` is set."""
+        self.faults.dials = False
         if self._socket is not None:
             await self._socket.close()
 
     async def restart(self) -> None:
         """All calls and all that was not sent are gone, and another Asterisk is there."""
-        self.faults.dials = False
         await self.drop_socket()
         self.board.clear()
         self._unsent.clear()
-        self._disallowed = frozenset()
+        self.forget_filter()
         self._started = self._stamp()
         self.faults.dials = True
+
+    def forget_filter(self) -> None:
+        """The event filter is lost, as happens when the last channel is gone at a disconnect."""
+        self._disallowed = frozenset()
+
+    @property
+    def filtered(self) -> frozenset[str]:
+        """The kinds of events that are not sent."""
+        return self._disallowed
 
     @property
     def is_connected(self) -> bool:
@@ -151,9 +161,12 @@ class FakeAri:
     async def _dial_for_ever(self) -> None:
         async with ClientSession() as session:
             while True:
-                if self.faults.dials:
-                    with contextlib.suppress(ClientError, OSError):
+                try:
+                    if self.faults.dials:
                         await self._converse(session)
+                except* (ClientError, OSError):
+                    # Nobody is there, or the connection broke: it is dialled again.
+                    pass
                 await asyncio.sleep(RECONNECT_S)
 
     async def _converse(self, session: ClientSession) -> None:
@@ -173,8 +186,8 @@ class FakeAri:
         self._socket = None
 
     async def _send_all(self, socket: ClientWebSocketResponse) -> None:
-        first = [*self._unsent, json.dumps({"type": "ApplicationRegistered", "application": APP})]
-        self._unsent = deque(first)
+        if self.faults.announces_replay:
+            self.send({"type": "ApplicationRegistered"})
         while True:
             while self._unsent:
                 await self.faults.thawed.wait()

@@ -1,0 +1,392 @@
+"""What the adapter makes of an Asterisk that breaks, hangs, lies, or is another one at once."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+from aiohttp import ClientSession, WSServerHandshakeError, encode_basic_auth
+
+from ivrengine.clock import SteadyClock
+from ivrengine.errors import ConfigError, LegGone, SwitchRefused, SwitchUnavailable
+from ivrengine.softphone.watch import Watch
+from ivrengine.softswitch.ari import (
+    AriObservers,
+    AriSettings,
+    AsteriskSwitch,
+    DropCause,
+    SwitchHealth,
+)
+from ivrengine.softswitch.ari.events import FILTERED
+from ivrengine.softswitch.ari.heartbeat import BEAT_VARIABLE
+from ivrengine.telephony import (
+    DigitPressed,
+    HangUpCause,
+    LegArrived,
+    LegEnded,
+    LegId,
+    LegRole,
+    PlaybackId,
+    SwitchConnected,
+    SwitchEvent,
+    SwitchLost,
+)
+from tests.kit.fake_ari.board import Channel
+from tests.kit.switch_worlds import FakeWorld, fake_world
+
+pytestmark = pytest.mark.contract
+
+QUICK: Final = AriSettings(
+    order_deadline_s=0.6,
+    ping_interval_s=0.1,
+    silence_limit_s=0.5,
+    probe_interval_s=0.1,
+    probe_deadline_s=0.2,
+    unwell_after_s=0.4,
+    beat_interval_s=0.1,
+    replay_limit_s=0.3,
+    redial_after_s=0.4,
+)
+
+
+class Notes:
+    """What the adapter tells those who count."""
+
+    def __init__(self) -> None:
+        self.dropped: Counter[DropCause] = Counter()
+        self.requests: list[tuple[str, float]] = []
+        self.health: list[SwitchHealth] = []
+        self.redials = 0
+        self._watch = Watch()
+        self.observers = AriObservers(
+            request=lambda operation, seconds: self.requests.append((operation, seconds)),
+            dropped=self._drop,
+            health=self._feel,
+        )
+
+    async def redial(self) -> None:
+        self.redials += 1
+        self._watch.notify()
+
+    async def redialled(self) -> bool:
+        return await self._watch.until(lambda: self.redials > 0, within_s=3.0)
+
+    async def feels(self, *faults: str) -> None:
+        """Waits until exactly these signs of life are missing."""
+        await self._watch.until(lambda: self._is_now(faults), within_s=3.0)
+        assert self._is_now(faults), self.health
+
+    async def dropped_one(self, cause: DropCause) -> None:
+        """Waits until something was dropped for this cause."""
+        assert await self._watch.until(lambda: self.dropped[cause] > 0, within_s=3.0)
+
+    def _is_now(self, faults: tuple[str, ...]) -> bool:
+        return bool(self.health) and self.health[-1].faults() == faults
+
+    def _drop(self, cause: DropCause) -> None:
+        self.dropped[cause] += 1
+        self._watch.notify()
+
+    def _feel(self, health: SwitchHealth) -> None:
+        self.health.append(health)
+        self._watch.notify()
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes()
+
+
+@pytest.fixture
+async def world(notes: Notes) -> AsyncIterator[FakeWorld]:
+    async with fake_world(QUICK, observers=notes.observers, redial=notes.redial) as world:
+        yield world
+
+
+async def arrived(world: FakeWorld) -> tuple[LegId, Channel]:
+    channel = (await world.call_in()).channel
+    await world.events.told(LegArrived, leg=channel.id)
+    return LegId(channel.id), channel
+
+
+async def lose(world: FakeWorld) -> None:
+    mark = world.events.mark()
+    await world.ari.drop_socket()
+    await world.events.told(SwitchLost, since=mark)
+
+
+async def test_what_happened_while_the_socket_was_away_is_told_before_it_counts_as_back(
+    world: FakeWorld,
+) -> None:
+    _, channel = await arrived(world)
+    await lose(world)
+    mark = world.events.mark()
+    pressed_at = time.time()  # noqa: TID251
+    world.ari.board.press(channel, "7")
+    await asyncio.sleep(0.3)
+    world.ari.faults.dials = True
+    connected = await world.events.told(SwitchConnected, since=mark)
+    assert not connected.restarted
+    pressed, *rest = world.events.all[mark.place :]
+    assert isinstance(pressed, DigitPressed)
+    assert pressed.at == pytest.approx(pressed_at, abs=0.1)
+    assert rest == [connected]
+    assert connected.at > pressed.at + 0.2
+
+
+async def test_a_replay_whose_end_is_not_said_ends_when_it_is_quiet(world: FakeWorld) -> None:
+    await lose(world)
+    mark = world.events.mark()
+    world.ari.faults.announces_replay = False
+    world.ari.faults.dials = True
+    await world.events.told(SwitchConnected, since=mark)
+
+
+async def test_a_new_asterisk_has_none_of_our_legs_and_its_own_come_after(
+    world: FakeWorld,
+) -> None:
+    leg, _ = await arrived(world)
+    mark = world.events.mark()
+    await world.ari.restart()
+    newcomer = world.ari.board.call_in("139", "952588")
+    await world.events.told(LegArrived, leg=newcomer.id)
+    lost, ended, connected, arrival = world.events.all[mark.place :]
+    assert isinstance(lost, SwitchLost)
+    assert isinstance(ended, LegEnded)
+    assert (ended.leg, ended.cause, ended.by_far_end) == (leg, HangUpCause.FAILED, False)
+    assert connected == SwitchConnected(restarted=True, at=connected.at)
+    assert isinstance(arrival, LegArrived)
+
+
+async def test_an_end_that_was_sent_into_a_dying_socket_is_found_out(world: FakeWorld) -> None:
+    leg, channel = await arrived(world)
+    stayed, _ = await arrived(world)
+    await lose(world)
+    world.ari.board.vanish(channel)
+    world.ari.faults.dials = True
+    ended = await world.events.told(LegEnded, leg=leg)
+    assert (ended.cause, ended.by_far_end) == (HangUpCause.FAILED, False)
+    assert world.events.ends(stayed) == []
+
+
+async def test_a_frozen_asterisk_is_unwell_and_recovers(world: FakeWorld, notes: Notes) -> None:
+    await notes.feels()
+    mark = world.events.mark()
+    world.ari.faults.thawed.clear()
+    await notes.feels("events", "rest", "sip")
+    await world.events.told(SwitchLost, since=mark)
+    world.ari.faults.thawed.set()
+    await world.events.told(SwitchConnected, since=mark)
+    await notes.feels()
+    assert world.switch.health.ok
+
+
+async def test_deaf_sip_is_seen_though_ari_is_well(world: FakeWorld, notes: Notes) -> None:
+    await notes.feels()
+    world.ari.faults.is_deaf = True
+    await notes.feels("sip")
+    world.ari.faults.is_deaf = False
+    await notes.feels()
+
+
+async def test_hung_rest_is_seen_though_events_flow(world: FakeWorld, notes: Notes) -> None:
+    await notes.feels()
+    world.ari.faults.delay_s["GET /asterisk/ping"] = 5.0
+    await notes.feels("rest")
+    await arrived(world)
+    world.ari.faults.delay_s.clear()
+    await notes.feels()
+
+
+async def test_an_asterisk_that_does_not_dial_is_told_to(world: FakeWorld, notes: Notes) -> None:
+    await notes.feels()
+    await lose(world)
+    assert await notes.redialled()
+
+
+async def test_an_asterisk_that_is_away_altogether_is_not_told_to_dial(
+    world: FakeWorld, notes: Notes
+) -> None:
+    await notes.feels()
+    world.ari.faults.thawed.clear()
+    await notes.feels("events", "rest", "sip")
+    await asyncio.sleep(QUICK.redial_after_s * 2)
+    assert notes.redials == 0
+    world.ari.faults.thawed.set()
+    await notes.feels()
+
+
+async def test_the_dialplan_feels_our_heartbeat_only_while_events_flow(world: FakeWorld) -> None:
+    beats = world.ari.board.globals
+    assert int(beats[BEAT_VARIABLE]) == pytest.approx(time.time(), abs=2)  # noqa: TID251
+    await lose(world)
+    await asyncio.sleep(0.1)
+    beats.clear()
+    await asyncio.sleep(0.4)
+    assert BEAT_VARIABLE not in beats
+    mark = world.events.mark()
+    world.ari.faults.dials = True
+    await world.events.told(SwitchConnected, since=mark)
+    await asyncio.sleep(0.2)
+    assert BEAT_VARIABLE in beats
+
+
+async def test_the_event_filter_is_set_anew_after_each_connect(world: FakeWorld) -> None:
+    assert world.ari.filtered == frozenset(FILTERED)
+    await lose(world)
+    world.ari.forget_filter()
+    mark = world.events.mark()
+    world.ari.faults.dials = True
+    await world.events.told(SwitchConnected, since=mark)
+    assert world.ari.filtered == frozenset(FILTERED)
+
+
+async def test_an_order_without_an_answer_fails_at_its_deadline(
+    world: FakeWorld, notes: Notes
+) -> None:
+    leg, _ = await arrived(world)
+    world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
+    began = time.monotonic()
+    with pytest.raises(SwitchUnavailable, match=r"channels\.answer"):
+        await world.switch.answer(leg)
+    assert time.monotonic() - began < QUICK.order_deadline_s + 0.5
+    (seconds,) = [taken for operation, taken in notes.requests if operation == "channels.answer"]
+    assert seconds >= QUICK.order_deadline_s
+
+
+async def test_blocked_orders_do_not_blind_the_watchdog(world: FakeWorld, notes: Notes) -> None:
+    await notes.feels()
+    leg, _ = await arrived(world)
+    world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
+    blocked = [world.switch.answer(leg) for _ in range(QUICK.pool_size * 2)]
+    results = await asyncio.gather(*blocked, return_exceptions=True)
+    assert all(isinstance(result, SwitchUnavailable) for result in results)
+    assert world.switch.health.ok
+    assert len(notes.health) == 1
+
+
+@pytest.mark.parametrize("status", [400, 412, 500, 503])
+async def test_a_refusal_keeps_its_status_and_reason(world: FakeWorld, status: int) -> None:
+    leg, _ = await arrived(world)
+    world.ari.faults.answers["POST /channels/.*/answer"] = (status, "because")
+    with pytest.raises(SwitchRefused, match="because") as refusal:
+        await world.switch.answer(leg)
+    assert refusal.value.status == status
+
+
+async def test_any_refusal_of_a_leg_that_is_hanging_up_means_that_it_is_gone(
+    world: FakeWorld,
+) -> None:
+    leg, channel = await arrived(world)
+    world.ari.board.far_end_hangs_up(channel)
+    await world.events.told(LegEnded, leg=leg)
+    world.ari.faults.answers["POST /channels/.*/answer"] = (500, "Failed to answer channel")
+    with pytest.raises(LegGone):
+        await world.switch.answer(leg)
+
+
+async def test_one_poisonous_call_hides_no_other_and_can_be_hung_up(world: FakeWorld) -> None:
+    leg, _ = await arrived(world)
+    poison = world.ari.board.call_in("139", "952588")
+    world.ari.board.poisoned.add(poison.id)
+    legs = {live.leg: live for live in await world.switch.live_legs()}
+    assert legs[leg].role is LegRole.CALLER
+    assert legs[LegId(poison.id)].role is LegRole.ORDERED
+    await world.switch.hang_up(LegId(poison.id))
+    world.ari.board.poisoned.clear()
+    assert [live.leg for live in await world.switch.live_legs()] == [leg]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("{", DropCause.UNREADABLE),
+        ("null", DropCause.UNREADABLE),
+        ('{"type": "StasisStart", "channel": null}', DropCause.UNREADABLE),
+        ('{"type": "ChannelBlessed"}', DropCause.UNKNOWN_TYPE),
+        (
+            '{"type": "StasisStart", "args": ["stranger"], "channel": {"id": "x"}}',
+            DropCause.UNEXPECTED,
+        ),
+    ],
+)
+async def test_nonsense_is_counted_and_disturbs_nobody(
+    world: FakeWorld, notes: Notes, text: str, cause: DropCause
+) -> None:
+    world.ari.send_raw(text)
+    await notes.dropped_one(cause)
+    await arrived(world)
+    assert world.events.find(SwitchLost) is None
+
+
+async def test_a_subscriber_that_raises_harms_no_other(world: FakeWorld, notes: Notes) -> None:
+    def raises(event: SwitchEvent) -> None:
+        raise ValueError("not allowed to")
+
+    later: list[SwitchEvent] = []
+    world.switch.subscribe(raises)
+    world.switch.subscribe(later.append)
+    leg, _ = await arrived(world)
+    assert [event.leg for event in later if isinstance(event, LegArrived)] == [leg]
+    assert notes.dropped[DropCause.SINK_FAILED] == 1
+
+
+async def test_an_application_that_was_taken_over_is_lost_and_won_back(world: FakeWorld) -> None:
+    mark = world.events.mark()
+    world.ari.send({"type": "ApplicationReplaced"})
+    await world.events.told(SwitchLost, since=mark)
+    await world.events.told(SwitchConnected, since=mark)
+
+
+async def test_a_second_connection_takes_the_place_of_the_first(world: FakeWorld) -> None:
+    mark = world.events.mark()
+    url = f"ws://127.0.0.1:{world.ari.ports.events}/ari"
+    headers = {"Authorization": encode_basic_auth("ivrengine", "event-secret")}
+    world.ari.faults.dials = False
+    async with (
+        ClientSession() as session,
+        session.ws_connect(url, headers=headers, protocols=("ari",)) as second,
+    ):
+        await world.events.told(SwitchLost, since=mark)
+        await second.send_str('{"type": "ApplicationRegistered"}')
+        await world.events.told(SwitchConnected, since=mark)
+        assert not world.ari.is_connected
+
+
+@pytest.mark.parametrize(
+    ("secret", "protocol", "status"),
+    [("wrong", "ari", 401), ("", "ari", 401), ("event-secret", "chat", 400)],
+)
+async def test_a_stranger_at_the_event_port_is_turned_away(
+    world: FakeWorld, secret: str, protocol: str, status: int
+) -> None:
+    url = f"ws://127.0.0.1:{world.ari.ports.events}/ari"
+    headers = {"Authorization": encode_basic_auth("ivrengine", secret)}
+    async with ClientSession() as session:
+        with pytest.raises(WSServerHandshakeError) as refusal:
+            await session.ws_connect(url, headers=headers, protocols=(protocol,))
+    assert refusal.value.status == status
+    assert world.events.find(SwitchLost) is None
+
+
+async def test_a_taken_event_port_is_said_to_be_taken(world: FakeWorld) -> None:
+    second = AsteriskSwitch(world.access, QUICK, SteadyClock())
+    with pytest.raises(ExceptionGroup) as faults:
+        await second.run()
+    assert faults.group_contains(ConfigError, match=str(world.ari.ports.events))
+
+
+async def test_no_secret_is_ever_in_an_address(world: FakeWorld) -> None:
+    await arrived(world)
+    assert world.ari.requests
+    assert not [path for path in world.ari.requests if "secret" in path or "api_key" in path]
+
+
+async def test_a_long_read_out_arrives_whole(world: FakeWorld) -> None:
+    leg, _ = await arrived(world)
+    media = [f"sound:ivr/zh/number/{place}" for place in range(800)]
+    await world.switch.play(leg, PlaybackId("long"), media)
+    (playback,) = world.ari.board.channels[leg].playing
+    assert list(playback.media) == media
