@@ -16,6 +16,9 @@ class VoiceSettings(BaseModel):
     fragment_speed: float = Field(
         default=0.95, gt=0.3, lt=2, description="pace of short texts, which are joined to others"
     )
+    syllable_speed: float = Field(
+        default=0.85, gt=0.3, lt=2, description="pace of single syllables, such as digits"
+    )
 
 
 class SpeechSettings(BaseModel):
@@ -25,7 +28,11 @@ class SpeechSettings(BaseModel):
 
     zh: VoiceSettings = Field(
         default=VoiceSettings(
-            kokoro="zf_xiaoxiao", espeak="cmn", sentence_speed=0.85, fragment_speed=0.8
+            kokoro="zf_xiaoxiao",
+            espeak="cmn",
+            sentence_speed=0.85,
+            fragment_speed=0.8,
+            syllable_speed=0.65,
         ),
         description="the Mandarin voice",
     )

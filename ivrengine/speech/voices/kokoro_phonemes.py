@@ -12,8 +12,30 @@ import jieba
 from misaki.espeak import EspeakFallback
 from misaki.token import MToken
 from misaki.zh import ZHG2P
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
+# Words of our texts that the dictionaries read otherwise: 重 for again, names, and where 一 and 为
+# take the tone of the sentence rather than their own.
+_READINGS = {
+    "重听": "chóng tīng",
+    "重输": "chóng shū",
+    "重录": "chóng lù",
+    "长电": "cháng diàn",
+    "美的集团": "měi dì jí tuán",
+    "藏格": "zàng gé",
+    "电子": "diàn zǐ",
+    "一次": "yí cì",
+    "一千": "yì qiān",
+    "上一级": "shàng yì jí",
+    "五分为": "wǔ fēn wéi",
+    "一分为": "yì fēn wéi",
+}
+load_phrases_dict({word: [[part] for part in said.split()] for word, said in _READINGS.items()})
+for _reading in _READINGS:
+    jieba.add_word(_reading, freq=10**6)
+
+# The stops of a.m. and p.m. would each be a pause.
+_PART_OF_DAY = re.compile(r"(ˈA|pˈi)\.\s*ˈɛm")
 _HAN = re.compile(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+")
 _PUNCTUATION = re.compile(r"\s*([;:,.!?—…]+)\s*")
 
@@ -53,7 +75,7 @@ class EnglishPhonemizer:
     def __call__(self, text: str) -> str:
         """Return the phonemes of an English text."""
         phonemes, _ = self._espeak(MToken(text=text, tag="", whitespace=""))
-        return _tidy(phonemes or "")
+        return _tidy(_PART_OF_DAY.sub(r"\1 ˈɛm", phonemes or ""))
 
 
 def _tidy(phonemes: str) -> str:
