@@ -240,10 +240,11 @@ def _called(function: str, values: list[Value]) -> Value:
 
 
 def _rounded(values: list[Value]) -> Decimal:
-    places = int(_number(values[1])) if len(values) > 1 else 0
-    if not 0 <= places <= 8:
+    places = _number(values[1]) if len(values) > 1 else Decimal(0)
+    if not 0 <= places <= 8 or places != places.to_integral_value():
         raise ExpressionError("round takes 0 to 8 places")
-    return _exact(lambda: _number(values[0]).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    step = Decimal(1).scaleb(-int(places))
+    return _exact(lambda: _number(values[0]).quantize(step, ROUND_HALF_UP))
 
 
 def _as_number(values: list[Value]) -> Decimal:

@@ -16,6 +16,10 @@ TEXT_LIMIT = 1000
 """Characters that a text may hold; flows join texts, so there has to be an end."""
 
 
+INTEGER_LIMIT = 10**18
+"""Bound of whole numbers, far above any amount and far below what would take time to handle."""
+
+
 class VarType(StrEnum):
     """Type of a variable; the value of a member is its name in flow files."""
 
@@ -58,9 +62,9 @@ def fitted(value: Value, wanted: VarType) -> Value:
             return value
         case VarType.PROMPT, str() if PROMPT_ID.fullmatch(value):
             return value
-        case VarType.INTEGER, int():
+        case VarType.INTEGER, int() if abs(value) < INTEGER_LIMIT:
             return value
-        case VarType.INTEGER, Decimal() if value.is_finite() and value == value.to_integral_value():
+        case VarType.INTEGER, Decimal() if _is_whole(value):
             return int(value)
         case VarType.DECIMAL, int():
             return Decimal(value)
@@ -73,3 +77,7 @@ def fitted(value: Value, wanted: VarType) -> Value:
         case _:
             pass
     raise WrongType(f"a {type(value).__name__} does not fit a variable of type {wanted}")
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value.is_finite() and abs(value) < INTEGER_LIMIT and value == value.to_integral_value()
