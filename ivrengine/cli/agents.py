@@ -1,6 +1,6 @@
 """``ivrengine agents``: who works and how they stand, and orders for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from rich.table import Table
 from rich.text import Text
 
+from ivrengine.agents.orders import AgentVerb
 from ivrengine.cli.api import Api, connect, segment
 from ivrengine.cli.watching import show
 from ivrengine.clock import MARKET_ZONE, SteadyClock, local_time
-from ivrengine.console.ports import AgentVerb
 from ivrengine.console.schemas import AgentShape
 
 app = typer.Typer(help="Show agents and change their state.")
@@ -57,7 +57,7 @@ def ready(number: Number, as_json: AsJson = False) -> None:
 @app.command("not-ready")
 def not_ready(
     number: Number,
-    reason: Annotated[str, typer.Option(help="Why, such as lunch.")] = "unspecified",
+    reason: Annotated[str, typer.Option(help="Why, such as meal.")] = "other",
     as_json: AsJson = False,
 ) -> None:
     """Keep callers from an agent for a while."""
@@ -81,7 +81,7 @@ def _asked(api: Api) -> list[AgentShape]:
 
 
 def _order(
-    number: str, verb: AgentVerb, body: dict[str, str] | None = None, *, as_json: bool
+    number: str, verb: AgentVerb, body: Mapping[str, str] | None = None, *, as_json: bool
 ) -> None:
     agent = connect().post(f"agents/{segment(number)}/{verb}", AgentShape, body or {})
     if as_json:

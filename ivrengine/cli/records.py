@@ -35,6 +35,7 @@ _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 @app.callback(invoke_without_command=True)
 def records(
     context: typer.Context,
+    *,
     since: Annotated[
         str, typer.Option(help="An age such as 30m, 2h or 1d, or a time with its zone.")
     ] = "",

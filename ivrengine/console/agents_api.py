@@ -6,14 +6,8 @@ from typing import Annotated, assert_never
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivrengine.console.ports import (
-    AgentDesk,
-    AgentOrder,
-    AgentVerb,
-    Done,
-    NotPossible,
-    UnknownAgent,
-)
+from ivrengine.agents.orders import AgentOrder, AgentVerb, Done, NotPossible, UnknownAgent
+from ivrengine.console.ports import AgentDesk
 from ivrengine.console.problems import Problem, Refusal
 from ivrengine.console.schemas import AgentShape, QueueShape
 from ivrengine.values import AgentNumber

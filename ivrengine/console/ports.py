@@ -2,59 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
 from acd.trunks import LineUse
+from ivrengine.agents.orders import AgentOrder, OrderAnswer
 from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.ports import CallRecords
 from ivrengine.services.mailbox.ports import TicketStore
-from ivrengine.values import AgentNumber, Secret
-
-
-class AgentVerb(StrEnum):
-    """What can be asked for an agent; the value is the last part of the address."""
-
-    LOG_IN = "login"
-    READY = "ready"
-    NOT_READY = "not-ready"
-    LOG_OUT = "logout"
-    END_WRAP_UP = "end-wrap-up"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentOrder:
-    """An order for one agent; ``reason`` is given with ``NOT_READY`` only."""
-
-    agent: AgentNumber
-    verb: AgentVerb
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """It was done; ``agent`` is how the agent stands now."""
-
-    agent: AgentView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownAgent:
-    """No agent has this number."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotPossible:
-    """The agent's state does not allow it; ``why`` says so to a person."""
-
-    why: str
-
-
-OrderAnswer = Done | UnknownAgent | NotPossible
+from ivrengine.values import Secret
 
 
 class AgentDesk(Protocol):

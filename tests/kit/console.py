@@ -9,20 +9,18 @@ from prometheus_client import CollectorRegistry
 
 from acd.agent_states import Device, Presence, Work
 from acd.trunks import Lines, LineUse
-from ivrengine.agents.views import AgentView, QueueView
-from ivrengine.calls.exchange import LiveCall
-from ivrengine.console.app import console_app
-from ivrengine.console.ports import (
+from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
-    Check,
-    ConsoleParts,
     Done,
     NotPossible,
-    NumberToDial,
     OrderAnswer,
     UnknownAgent,
 )
+from ivrengine.agents.views import AgentView, QueueView
+from ivrengine.calls.exchange import LiveCall
+from ivrengine.console.app import console_app
+from ivrengine.console.ports import Check, ConsoleParts, NumberToDial
 from ivrengine.services.mailbox.memory import MemoryTickets
 from ivrengine.storage.memory import MemoryCallRecords
 from ivrengine.values import AgentNumber, CallId, PhoneNumber, Secret

@@ -6,7 +6,8 @@ import httpx
 import pytest
 from prometheus_client import Counter
 
-from ivrengine.console.ports import AgentOrder, AgentVerb, Check
+from ivrengine.agents.orders import AgentOrder, AgentVerb
+from ivrengine.console.ports import Check
 from ivrengine.values import AgentNumber
 from tests.kit.console import TOKEN, Bench
 from tests.kit.facts import served_call
