@@ -6,10 +6,11 @@ nobody listened.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
 
-from acd.events import LiveEvent, PhoneAppeared, PhoneVanished
+from acd.events import PhoneAppeared, PhoneVanished
 from acd.model import AgentId
+from ivrengine.agents.dispatcher import Dispatcher
+from ivrengine.agents.settings import DispatchSettings
 from ivrengine.values import AgentNumber
 
 
@@ -17,28 +18,18 @@ class Reachability:
     """Takes reports of telephones; to be used within the running loop.
 
     Args:
-        agents: every configured agent.
-        tell: takes the events for the router.
-        grace_s: seconds that a telephone may be away before it counts.
-        confirm_within_s: seconds after the first report in which all others must have come.
+        dispatcher: is told.
+        settings: how long a telephone may be away, and reports may take after a start.
     """
 
-    def __init__(
-        self,
-        agents: Iterable[AgentNumber],
-        tell: Callable[[LiveEvent], None],
-        *,
-        grace_s: float,
-        confirm_within_s: float,
-    ) -> None:
-        self._unconfirmed = set(agents)
-        self._tell = tell
-        self._grace_s = grace_s
-        self._confirm_within_s = confirm_within_s
+    def __init__(self, dispatcher: Dispatcher, settings: DispatchSettings) -> None:
+        self._dispatcher = dispatcher
+        self._settings = settings
+        self._unconfirmed = set(dispatcher.roster.agents)
         self._leaving: dict[AgentNumber, asyncio.TimerHandle] = {}
         self._confirming: asyncio.TimerHandle | None = None
 
-    def changed(self, agent: AgentNumber, *, reachable: bool) -> None:
+    def contact_changed(self, agent: AgentNumber, *, reachable: bool) -> None:
         """Take a report that an agent's telephone can be reached, or no longer can."""
         self._begin_confirming()
         self._unconfirmed.discard(agent)
@@ -46,10 +37,11 @@ class Reachability:
         if leaving is not None:
             leaving.cancel()
         if reachable:
-            self._tell(PhoneAppeared(agent=AgentId(agent)))
+            self._dispatcher.file(PhoneAppeared(agent=AgentId(agent)))
         else:
-            loop = asyncio.get_running_loop()
-            self._leaving[agent] = loop.call_later(self._grace_s, self._left, agent)
+            self._leaving[agent] = asyncio.get_running_loop().call_later(
+                self._settings.vanish_grace_s, self._left, agent
+            )
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -61,14 +53,15 @@ class Reachability:
 
     def _left(self, agent: AgentNumber) -> None:
         del self._leaving[agent]
-        self._tell(PhoneVanished(agent=AgentId(agent)))
+        self._dispatcher.file(PhoneVanished(agent=AgentId(agent)))
 
     def _begin_confirming(self) -> None:
         if self._confirming is None:
-            loop = asyncio.get_running_loop()
-            self._confirming = loop.call_later(self._confirm_within_s, self._end_confirming)
+            self._confirming = asyncio.get_running_loop().call_later(
+                self._settings.confirm_within_s, self._end_confirming
+            )
 
     def _end_confirming(self) -> None:
         for agent in sorted(self._unconfirmed):
-            self._tell(PhoneVanished(agent=AgentId(agent)))
+            self._dispatcher.file(PhoneVanished(agent=AgentId(agent)))
         self._unconfirmed.clear()

@@ -1,19 +1,17 @@
 """What consoles, metrics and the API show of agents and queues: frozen pictures of one moment."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from acd.agent_states import Device, Presence, Work
 from acd.contact_states import ContactState
-from acd.model import AgentId, QueueName
+from acd.model import QueueName
 from acd.router import Router
 from acd.state import Desk
-from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.roster import Roster
-from ivrengine.clock import Clock
+from ivrengine.agents.settings import QueueSettings
 from ivrengine.values import AgentNumber
 
-STATES = (
+AGENT_STATES = (
     "logged_out",
     "ready",
     "not_ready",
@@ -32,8 +30,8 @@ STATES = (
 class AgentView:
     """One agent; ``state`` is the one word for people, drawn from the three machines.
 
-    ``state`` is one of :data:`STATES`. ``pending`` is what the agent asked for during a call, empty
-    when nothing. Times are epoch seconds; ``contact`` is empty while the agent serves nobody.
+    ``state`` is one of :data:`AGENT_STATES`. ``pending`` is what the agent asked for during a call,
+    empty when nothing. Times are epoch seconds; ``contact`` is empty while the agent serves nobody.
     """
 
     number: AgentNumber
@@ -99,37 +97,8 @@ def _state_at_rest(desk: Desk) -> str:
     return "cooling_off" if desk.cooling else "ready"
 
 
-class Views:
-    """Draws the pictures from the dispatcher's state; reading them changes nothing."""
-
-    def __init__(self, dispatcher: Dispatcher, clock: Clock) -> None:
-        self._dispatcher = dispatcher
-        self._clock = clock
-
-    def agents(self) -> Sequence[AgentView]:
-        """Return every configured agent, in the order of the roster."""
-        router, roster = self._dispatcher.router, self._dispatcher.roster
-        views = []
-        for number in roster.agents:
-            desk = router.desk(AgentId(number))
-            if desk is not None:
-                views.append(_agent(desk, router, roster))
-        return views
-
-    def agent(self, number: AgentNumber) -> AgentView | None:
-        """Return one agent, None for a number that is not configured."""
-        router, roster = self._dispatcher.router, self._dispatcher.roster
-        desk = router.desk(AgentId(number))
-        known = desk is not None and number in roster.agents
-        return _agent(desk, router, roster) if desk is not None and known else None
-
-    def queues(self) -> Sequence[QueueView]:
-        """Return every configured queue, in the order of the roster."""
-        router, roster = self._dispatcher.router, self._dispatcher.roster
-        return [_queue(name, router, roster, self._clock.now()) for name in roster.queues]
-
-
-def _agent(desk: Desk, router: Router, roster: Roster) -> AgentView:
+def agent_view(desk: Desk, router: Router, roster: Roster) -> AgentView:
+    """Draw one agent, who must be on the roster."""
     number = AgentNumber(desk.agent)
     name = roster.agents[number].name
     served = next((o.contact for o in router.offers() if o.id == desk.reservation), "")
@@ -150,16 +119,16 @@ def _agent(desk: Desk, router: Router, roster: Roster) -> AgentView:
     )
 
 
-def _queue(name: str, router: Router, roster: Roster, now: float) -> QueueView:
-    queue = QueueName(name)
-    members = [desk for desk in router.desks() if queue in desk.queues]
-    here = [visit for visit in router.visits() if visit.queue == queue]
+def queue_view(queue: QueueSettings, router: Router, now: float) -> QueueView:
+    """Draw one queue at ``now``."""
+    name = QueueName(queue.name)
+    members = [desk for desk in router.desks() if name in desk.queues]
+    here = [visit for visit in router.visits() if visit.queue == name]
     waiting = [visit for visit in here if visit.joined_at is None]
-    title = roster.queues[name].title
     return QueueView(
         name=name,
-        title_zh=title.zh,
-        title_en=title.en,
+        title_zh=queue.title.zh,
+        title_en=queue.title.en,
         waiting=len(waiting),
         longest_wait_s=max((now - visit.enqueued_at for visit in waiting), default=0.0),
         members=len(members),

@@ -1,0 +1,147 @@
+"""The front of the agents' side: how agents and queues stand, and orders for agents.
+
+The console, the API, the command line and agents' own telephones all come here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import assert_never
+
+from acd.agent_states import Work
+from acd.commands import Command, NoteMove
+from acd.events import (
+    AgentEvent,
+    AgentGotNotReady,
+    AgentGotReady,
+    AgentLoggedIn,
+    AgentLoggedOut,
+    PhoneFreed,
+    PhoneSeized,
+    WrapUpEnded,
+)
+from acd.model import AgentId
+from ivrengine.agents.dispatcher import Dispatcher
+from ivrengine.agents.feature_codes import (
+    FeatureAnswer,
+    OrderCode,
+    StateCode,
+    confirmation,
+    no_such_code,
+    own_state,
+    parse,
+)
+from ivrengine.agents.orders import (
+    AgentOrder,
+    AgentVerb,
+    Done,
+    NotPossible,
+    OrderAnswer,
+    UnknownAgent,
+)
+from ivrengine.agents.views import AgentView, QueueView, agent_view, queue_view
+from ivrengine.clock import Clock
+from ivrengine.values import AgentNumber, Language
+
+
+class Desk:
+    """Shows agents and queues, and carries out what is asked for agents."""
+
+    def __init__(self, dispatcher: Dispatcher, clock: Clock) -> None:
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._own_calls: Counter[AgentNumber] = Counter()
+
+    def agents(self) -> Sequence[AgentView]:
+        """Return every configured agent, in the order of the roster."""
+        views = (self.agent(number) for number in self._dispatcher.roster.agents)
+        return [view for view in views if view is not None]
+
+    def agent(self, number: AgentNumber) -> AgentView | None:
+        """Return one agent, None for a number that is not configured."""
+        router, roster = self._dispatcher.router, self._dispatcher.roster
+        desk = router.desk(AgentId(number))
+        if desk is None or number not in roster.agents:
+            return None
+        return agent_view(desk, router, roster)
+
+    def queues(self) -> Sequence[QueueView]:
+        """Return every configured queue, in the order of the roster."""
+        router, roster = self._dispatcher.router, self._dispatcher.roster
+        return [queue_view(queue, router, self._clock.now()) for queue in roster.queues.values()]
+
+    async def carry_out(self, order: AgentOrder) -> OrderAnswer:
+        """Do what is asked, or say why not; returns when it has taken effect."""
+        if self.agent(order.agent) is None:
+            return UnknownAgent()
+        said = await self._dispatcher.tell(_as_event(order))
+        agent = self.agent(order.agent)
+        if agent is None:
+            return UnknownAgent()
+        if order.verb is AgentVerb.END_WRAP_UP and not _ended_wrap_up(said):
+            return NotPossible(why=f"agent {order.agent} is not in wrap-up")
+        if agent.state == "logged_out" and order.verb in _WANT_LOGGED_IN:
+            return NotPossible(why=f"agent {order.agent} is not logged in")
+        return Done(agent=agent)
+
+    async def dialled(self, agent: AgentNumber, dialled: str) -> FeatureAnswer:
+        """Do what a feature code asks, and return what the agent is to hear."""
+        language = self._language_of(agent)
+        match parse(dialled):
+            case OrderCode(verb=verb, reason=reason):
+                if reason is None:
+                    return FeatureAnswer.reason_asked(language)
+                order = AgentOrder(agent=agent, verb=verb, reason=reason)
+                prompts = confirmation(order, await self.carry_out(order))
+            case StateCode():
+                prompts = own_state(self.agent(agent))
+            case None:
+                prompts = no_such_code(dialled)
+        return FeatureAnswer(prompts=prompts, language=language)
+
+    @contextmanager
+    def outside_call(self, *agents: AgentNumber) -> Iterator[None]:
+        """Offer these agents no caller while the block runs: their telephones are in use."""
+        for agent in agents:
+            self._own_calls[agent] += 1
+            if self._own_calls[agent] == 1:
+                self._dispatcher.file(PhoneSeized(agent=AgentId(agent)))
+        try:
+            yield
+        finally:
+            for agent in agents:
+                self._own_calls[agent] -= 1
+                if self._own_calls[agent] == 0:
+                    del self._own_calls[agent]
+                    self._dispatcher.file(PhoneFreed(agent=AgentId(agent)))
+
+    def _language_of(self, agent: AgentNumber) -> Language:
+        settings = self._dispatcher.roster.agents.get(agent)
+        return Language(settings.language) if settings else Language.MANDARIN
+
+
+_WANT_LOGGED_IN = frozenset({AgentVerb.READY, AgentVerb.NOT_READY})
+
+
+def _as_event(order: AgentOrder) -> AgentEvent:
+    agent = AgentId(order.agent)
+    match order.verb:
+        case AgentVerb.LOG_IN:
+            return AgentLoggedIn(agent=agent)
+        case AgentVerb.READY:
+            return AgentGotReady(agent=agent)
+        case AgentVerb.NOT_READY:
+            return AgentGotNotReady(agent=agent, reason=order.reason)
+        case AgentVerb.LOG_OUT:
+            return AgentLoggedOut(agent=agent)
+        case AgentVerb.END_WRAP_UP:
+            return WrapUpEnded(agent=agent)
+        case _:
+            assert_never(order.verb)
+
+
+def _ended_wrap_up(said: Sequence[Command]) -> bool:
+    return any(
+        isinstance(command, NoteMove) and command.machine == "work" and command.before == Work.ACW
+        for command in said
+    )
