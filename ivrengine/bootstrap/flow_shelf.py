@@ -47,4 +47,12 @@ class FlowShelf:
 
     def _load(self) -> Stepper:
         sources = sources_in(self._settings.dialplans)
-        return Stepper(load(sources, surroundings_of(self._settings)))
+        flows = load(sources, surroundings_of(self._settings))
+        for entry in self._settings.numbers:
+            if entry.flow and entry.flow not in flows.flows:
+                raise ConfigError(
+                    f"number {entry.number} is answered by the flow {entry.flow}, "
+                    "which does not exist",
+                    remedy=f"name one of {', '.join(sorted(flows.flows))}, or leave it out",
+                )
+        return Stepper(flows)

@@ -94,12 +94,8 @@ def _writer(
     settings: Settings, paths: StatePaths, storage: Storage, journal_file: JournalFile
 ) -> WriteBehind:
     paths.spool.mkdir(parents=True, exist_ok=True)
-    spool = Spool(
-        paths.spool / "facts.jsonl", limit_bytes=settings.storage.spool_mb * 1024 * 1024
-    )
-    recovered = Recovered(
-        facts=journal_file.recovered(), release=journal_file.release_recovered
-    )
+    spool = Spool(paths.spool / "facts.jsonl", limit_bytes=settings.storage.spool_mb * 1024 * 1024)
+    recovered = Recovered(facts=journal_file.recovered(), release=journal_file.release_recovered)
     return WriteBehind(storage.records, spool, settings=settings.storage, recovered=recovered)
 
 

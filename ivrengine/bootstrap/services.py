@@ -13,9 +13,7 @@ from ivrengine.services.registry import Actions
 from ivrengine.storage.opening import Storage
 
 
-def open_services(
-    settings: Settings, paths: StatePaths, storage: Storage, clock: Clock
-) -> Actions:
+def open_services(settings: Settings, paths: StatePaths, storage: Storage, clock: Clock) -> Actions:
     """Return the actions that flows may ask for.
 
     Raises:

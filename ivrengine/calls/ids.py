@@ -4,7 +4,7 @@ import secrets
 
 from acd.model import ContactId
 from ivrengine.clock import MARKET_ZONE, local_time
-from ivrengine.telephony import BridgeId, PlaybackId, RecordingName
+from ivrengine.telephony import BridgeId, LegId, PlaybackId, RecordingName
 from ivrengine.values import CallId
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -38,6 +38,10 @@ class CallIds:
     def bridge(self) -> BridgeId:
         """Name the next bridge."""
         return BridgeId(self._next("br"))
+
+    def leg(self) -> LegId:
+        """Name the next leg that we dial."""
+        return LegId(self._next("leg"))
 
     def recording(self) -> RecordingName:
         """Name the next recording, which is also the name of its file."""

@@ -13,7 +13,7 @@ class NumberSettings(BaseModel):
     number: str = Field(description="the number as the carrier delivers it")
     trunk: str = Field(description="trunk group whose lines its calls take")
     lines: int = Field(gt=0, description="lines of that trunk group")
-    flow: str = Field(default="welcome", description="flow that answers")
+    flow: str = Field(default="", description="flow that answers; empty: the dialplan's entry")
 
 
 DEFAULT_NUMBERS = (
@@ -29,7 +29,10 @@ class Routes:
         self._by_number = {entry.number: entry for entry in numbers}
 
     def flow_for(self, dialled: str) -> str | None:
-        """Return the name of the flow that answers ``dialled``, None for an unknown number."""
+        """Return the flow that answers ``dialled``, None for an unknown number.
+
+        An empty name is the dialplan's own entry.
+        """
         entry = self._by_number.get(dialled)
         return entry.flow if entry else None
 

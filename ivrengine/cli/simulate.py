@@ -187,7 +187,7 @@ class _DemoServices:
     def __init__(self, settings: Settings) -> None:
         clock = SteadyClock()
         directory = load_directory(QuoteSettings().securities)
-        feed = EmbeddedFeed(directory, clock, seed=settings.market_seed)
+        feed = EmbeddedFeed(directory, clock, seed=settings.quotes.demo_seed)
         self._clock = clock
         self._shelf = MemoryShelf()
         services = (

@@ -1,0 +1,47 @@
+"""The console over the engine's parts, and the gauges that its metrics page reads from them."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from ivrengine.agents.views import AGENT_STATES
+from ivrengine.console.app import console_app
+from ivrengine.console.ports import ConsoleParts, NumberToDial
+from ivrengine.console.token import load_token
+from ivrengine.telemetry.gauges import LinesInUse, Views, show
+
+if TYPE_CHECKING:
+    from ivrengine.bootstrap.engine import Engine
+
+
+def open_console(engine: "Engine") -> FastAPI:
+    """Return the console of ``engine``."""
+    foundation = engine.foundation
+    show(foundation.registry, _views(engine), agent_states=AGENT_STATES)
+    parts = ConsoleParts(
+        agents=engine.desk,
+        calls=engine.exchange,
+        trunks=engine.lines,
+        records=foundation.storage.records,
+        tickets=foundation.storage.tickets,
+        recordings=foundation.paths.recordings,
+        readiness=engine.readiness,
+        metrics=foundation.registry,
+        token=load_token(foundation.paths.root),
+        numbers=[
+            NumberToDial(number=entry.number, purpose=f"{entry.lines} lines, group {entry.trunk}")
+            for entry in foundation.settings.numbers
+        ],
+    )
+    return console_app(parts)
+
+
+def _views(engine: "Engine") -> Views:
+    return Views(
+        trunks=lambda: [
+            LinesInUse(trunk=use.trunk, lines=use.lines, in_use=use.in_use)
+            for use in engine.lines.usage()
+        ],
+        waiting=lambda: [(queue.name, queue.waiting) for queue in engine.desk.queues()],
+        agent_states=lambda: [agent.state for agent in engine.desk.agents()],
+    )

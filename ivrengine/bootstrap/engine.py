@@ -1,0 +1,165 @@
+"""The engine put together of real parts, and run until it is told to stop."""
+
+import asyncio
+import secrets
+import signal
+from contextlib import AsyncExitStack
+from socket import socket
+
+import structlog
+
+from acd.trunks import Lines
+from ivrengine.agents.desk import Desk
+from ivrengine.agents.dispatcher import Dispatcher
+from ivrengine.agents.legs import Legs
+from ivrengine.agents.observers import Observers
+from ivrengine.agents.reachability import Reachability
+from ivrengine.bootstrap.console import open_console
+from ivrengine.bootstrap.foundation import Foundation, lay_foundation
+from ivrengine.bootstrap.readiness import Readiness
+from ivrengine.calls.agent_phone import AgentPhoneCalls
+from ivrengine.calls.context import CallParts
+from ivrengine.calls.exchange import Exchange
+from ivrengine.calls.media import MediaReader
+from ivrengine.calls.reconcile import Reconciler
+from ivrengine.calls.routes import Routes
+from ivrengine.clock import SteadyClock
+from ivrengine.config import Settings
+from ivrengine.console.server import listen, serve
+from ivrengine.softswitch.ami.client import AmiClient
+from ivrengine.softswitch.ami.settings import AmiAccess
+from ivrengine.softswitch.ari.observers import AriObservers
+from ivrengine.softswitch.ari.settings import AriAccess
+from ivrengine.softswitch.ari.switch import AsteriskSwitch
+from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of
+from ivrengine.telemetry.gauges import show_count
+from ivrengine.telemetry.logs import logging_to
+from ivrengine.telemetry.loop_lag import watch_loop_lag
+
+log = structlog.get_logger(__name__)
+
+
+async def run_engine(settings: Settings) -> None:
+    """Serve calls until SIGTERM or SIGINT; SIGHUP reads the flows again.
+
+    Live calls are left to the softswitch at the end: the next engine takes them up.
+
+    Raises:
+        EngineError: it cannot start; nothing was served.
+    """
+    clock = SteadyClock()
+    with logging_to(settings.state_dir / "log", settings.telemetry, clock) as lines:
+        async with AsyncExitStack() as stack:
+            listener = stack.enter_context(listen(settings.http_address, settings.http_port))
+            foundation = await lay_foundation(settings, clock, stack)
+            show_count(foundation.registry, "ivr_log_lines_dropped_total", lambda: lines.dropped)
+            engine = Engine(foundation)
+            stopping = _stop_on_signals(engine)
+            await engine.serve(listener, stopping)
+
+
+class Engine:
+    """All parts of one engine, tied together but not yet running."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        """Tie the parts together."""
+        self.foundation = foundation
+        settings, metrics, clock = foundation.settings, foundation.metrics, foundation.clock
+        softswitch = settings.for_softswitch()
+        secrets_ = load_or_make_secrets(paths_of(settings.state_dir))
+        self._ami = AmiClient(
+            AmiAccess.of(softswitch, secrets_),
+            settings.ami,
+            on_contact=lambda change: self._reachability.contact_changed(
+                change.agent, reachable=change.reachable
+            ),
+        )
+        self.switch = AsteriskSwitch(
+            AriAccess.of(softswitch, secrets_),
+            settings.ari,
+            clock,
+            observers=AriObservers(request=metrics.ari_request, dropped=metrics.event_dropped),
+            redial=self._ami.redial_events,
+        )
+        legs = Legs()
+        self.dispatcher = Dispatcher(
+            foundation.roster,
+            self.switch,
+            legs,
+            clock,
+            event_log=foundation.agents_log,
+            settings=settings.dispatch,
+            observers=Observers(offer_delay=metrics.offer_delay),
+        )
+        self.desk = Desk(self.dispatcher, clock)
+        self._reachability = Reachability(self.dispatcher, settings.dispatch)
+        self.parts = CallParts(
+            switch=self.switch,
+            legs=legs,
+            room=self.dispatcher,
+            journal=foundation.journal,
+            clock=clock,
+            media=MediaReader(foundation.catalogue),
+            actions=foundation.actions,
+            stepper=foundation.flows.stepper,
+            event_dropped=metrics.event_dropped,
+        )
+        routes = Routes(settings.numbers)
+        self.lines = Lines(routes.capacity())
+        self.exchange = Exchange(
+            self.parts,
+            routes,
+            self.lines,
+            agent_phones=AgentPhoneCalls(self.parts, self.desk),
+        )
+        self.reconciler = Reconciler(
+            self.exchange,
+            self.parts,
+            routes,
+            self.lines,
+            agent_legs=self.dispatcher,
+            run=secrets.token_hex(2),
+        )
+        self.readiness = Readiness(
+            switch=lambda: self.switch.health,
+            reconciled=lambda: self.reconciler.done,
+            prompts_installed=lambda: any(foundation.paths.prompts.glob("*/menu/*.alaw")),
+        )
+
+    async def serve(self, listener: socket, stopping: asyncio.Event) -> None:
+        """Serve until ``stopping`` is set, the console on ``listener``."""
+        foundation = self.foundation
+        self.dispatcher.restore()
+        self.reconciler.remember(foundation.unfinished)
+        self.exchange.when_connected(self.reconciler)
+        self.switch.subscribe(self.exchange.file)
+        async with asyncio.TaskGroup() as tasks:
+            work = (
+                foundation.writer.run(),
+                self.exchange.serve(),
+                self.dispatcher.run(),
+                serve(open_console(self), listener),
+                watch_loop_lag(
+                    foundation.metrics.loop_lag,
+                    foundation.clock,
+                    interval_s=foundation.settings.telemetry.loop_lag_interval_s,
+                ),
+                self._ami.run(),
+                self.switch.run(),
+            )
+            running = [tasks.create_task(part) for part in work]
+            log.info("engine_started", unfinished_calls=len(foundation.unfinished))
+            await stopping.wait()
+            log.info("engine_stopping", live_calls=len(self.exchange.sessions))
+            self._reachability.stop()
+            for task in running:
+                task.cancel()
+
+
+def _stop_on_signals(engine: Engine) -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, engine.foundation.flows.reload)
+    return stopping
