@@ -83,6 +83,7 @@ class AgentLine:
         self._over = asyncio.Event()
         self._gone = asyncio.Event()
         self._told_end = False
+        self._listed = True
         self.is_up = answered
 
     def take(self, event: LegEvent) -> None:
@@ -109,6 +110,7 @@ class AgentLine:
 
         The list may be older than the leg, and a leg too many is worse than an order too many.
         """
+        self._listed = False
         self._over.set()
         self._tell_end(HangUpCause.FAILED)
 
@@ -165,7 +167,8 @@ class AgentLine:
                 pause_s *= 2
             if await self._try_to_hang_up():
                 break
-        await self._await_end()
+        if self._listed:
+            await self._await_end()
 
     async def _try_to_hang_up(self) -> bool:
         try:

@@ -72,7 +72,7 @@ class Desk:
 
     async def carry_out(self, order: AgentOrder) -> OrderAnswer:
         """Do what is asked, or say why not; returns when it has taken effect."""
-        if self.agent(order.agent) is None:
+        if order.agent not in self._dispatcher.roster.agents:
             return UnknownAgent()
         said = await self._dispatcher.tell(_as_event(order))
         agent = self.agent(order.agent)

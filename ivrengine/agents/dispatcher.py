@@ -103,6 +103,7 @@ class Dispatcher:
         self._observers = observers or Observers()
         self._router = Router(claim_timeout_s=settings.claim_timeout_s)
         self._inbox: asyncio.Queue[_Filed] = asyncio.Queue()
+        self._opening: list[Command] = []
         self._visitors = Visitors()
         self._callers: dict[ContactId, PhoneNumber] = {}
         self._due_since: dict[ReservationId, float] = {}
@@ -131,11 +132,11 @@ class Dispatcher:
         past = self._log.past()
         for event, at in past:
             self._router.handle(event, at)
-        self._log.begin(self._router.snapshot(), now)
-        self.file(self.roster.as_event())
+        self._opening = self._router.handle(self.roster.as_event(), now)
         if past:
-            self.file(EngineRestarted())
+            self._opening += self._router.handle(EngineRestarted(), now)
             log.info("agents_restored", events=len(past), waiting=len(self._router.visits()))
+        self._log.begin(self._router.snapshot(), now)
 
     async def run(self) -> None:
         """Serve until cancelled; conversations are left to the softswitch then."""
@@ -153,9 +154,12 @@ class Dispatcher:
                 self._positions.stop()
 
     def _take_over(self) -> None:
-        """Wait for the timers, and listen to the legs, of a restored state."""
+        """Wait for the timers, listen to the legs and carry out the orders of a restored state."""
         for timer in self._router.timers():
             self._alarms.set(timer)
+        opening, self._opening = self._opening, []
+        for command in opening:
+            self._carry_out(command, self._clock.now())
         for reservation in self._conversations():
             self._lines.adopt(reservation)
 

@@ -65,7 +65,10 @@ class OfferMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferEnded:
-    """An offer came to nothing; ``cause`` is acd's terminal cause. The caller keeps the place."""
+    """An offer came to nothing; ``cause`` is acd's terminal cause. The caller keeps the place.
+
+    It may follow ``AgentAnswered``, when the agent was gone before the two were joined.
+    """
 
     reservation: ReservationId
     agent: AgentNumber

@@ -183,6 +183,10 @@ class SimulatedExchange:
         self._fabric.release_events()
         self._fabric.report(SwitchConnected(restarted=False, at=self._fabric.clock.now()))
 
+    def unsubscribe(self, sink: EventSink) -> None:
+        """Send nothing more to ``sink``, as when the program that it belonged to died."""
+        self._fabric.sinks.remove(sink)
+
     def restart(self) -> None:
         """Die and come back: every leg is gone and nothing of it is reported."""
         self.lose_connection()

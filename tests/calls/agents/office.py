@@ -8,7 +8,7 @@ from acd.commands import CountLate, EndVisit, NoteMove
 from acd.events import AgentLoggedIn, Event
 from acd.model import AgentId, ContactId
 from ivrengine.agents.dispatcher import Dispatcher
-from ivrengine.agents.event_log import EventLog, MemoryEventLog
+from ivrengine.agents.event_log import EventLog, EventLogFile, MemoryEventLog
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.observers import Observers
 from ivrengine.agents.ports import (
@@ -109,6 +109,7 @@ class Office:
     ) -> None:
         self.clock = LoopClock()
         self.exchange = exchange or SimulatedExchange(self.clock)
+        self.event_log = event_log
         self.legs = Legs()
         self.unclaimed: list[SwitchEvent] = []
         self.moves: list[NoteMove] = []
@@ -194,9 +195,10 @@ async def an_office(
     roster: Roster | None = None,
     past: Iterable[tuple[Event, float]] = (),
     exchange: SimulatedExchange | None = None,
+    event_log: EventLog | None = None,
 ) -> AsyncIterator[Office]:
     """Open an office; when it closes, nothing of it may be left over but conversations."""
-    office = Office(roster or a_roster(), MemoryEventLog(past), exchange)
+    office = Office(roster or a_roster(), event_log or MemoryEventLog(past), exchange)
     office.exchange.subscribe(office.file)
     office.dispatcher.restore()
     async with asyncio.TaskGroup() as tasks:
@@ -205,4 +207,7 @@ async def an_office(
             yield office
         finally:
             running.cancel()
+            office.exchange.unsubscribe(office.file)
+            if isinstance(office.event_log, EventLogFile):
+                office.event_log.close()
     assert office.dispatcher.faults == 0
