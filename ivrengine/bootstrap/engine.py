@@ -62,59 +62,29 @@ class Engine:
     """All parts of one engine, tied together but not yet running."""
 
     def __init__(self, foundation: Foundation) -> None:
-        """Tie the parts together."""
+        """Tie the parts together, from the softswitch inwards."""
         self.foundation = foundation
-        settings, metrics, clock = foundation.settings, foundation.metrics, foundation.clock
-        softswitch = settings.for_softswitch()
-        secrets_ = load_or_make_secrets(paths_of(settings.state_dir))
-        self._ami = AmiClient(
-            AmiAccess.of(softswitch, secrets_),
-            settings.ami,
-            on_contact=lambda change: self._reachability.contact_changed(
-                change.agent, reachable=change.reachable
-            ),
-        )
-        self.switch = AsteriskSwitch(
-            AriAccess.of(softswitch, secrets_),
-            settings.ari,
-            clock,
-            observers=AriObservers(request=metrics.ari_request, dropped=metrics.event_dropped),
-            redial=self._ami.redial_events,
-        )
-        legs = Legs()
+        settings = foundation.settings
+        routes, legs = Routes(settings.numbers), Legs()
+        self._open_switch()
         self.dispatcher = Dispatcher(
             foundation.roster,
             self.switch,
             legs,
-            clock,
+            foundation.clock,
             event_log=foundation.agents_log,
             settings=settings.dispatch,
-            observers=Observers(offer_delay=metrics.offer_delay),
+            observers=Observers(offer_delay=foundation.metrics.offer_delay),
         )
-        self.desk = Desk(self.dispatcher, clock)
+        self.desk = Desk(self.dispatcher, foundation.clock)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
-        self.parts = CallParts(
-            switch=self.switch,
-            legs=legs,
-            room=self.dispatcher,
-            journal=foundation.journal,
-            clock=clock,
-            media=MediaReader(foundation.catalogue),
-            actions=foundation.actions,
-            stepper=foundation.flows.stepper,
-            event_dropped=metrics.event_dropped,
-        )
-        routes = Routes(settings.numbers)
         self.lines = Lines(routes.capacity())
-        self.exchange = Exchange(
-            self.parts,
-            routes,
-            self.lines,
-            agent_phones=AgentPhoneCalls(self.parts, self.desk),
-        )
+        parts = self._call_parts(legs)
+        phones = AgentPhoneCalls(parts, self.desk)
+        self.exchange = Exchange(parts, routes, self.lines, agent_phones=phones)
         self.reconciler = Reconciler(
             self.exchange,
-            self.parts,
+            parts,
             routes,
             self.lines,
             agent_legs=self.dispatcher,
@@ -124,6 +94,39 @@ class Engine:
             switch=lambda: self.switch.health,
             reconciled=lambda: self.reconciler.done,
             prompts_installed=lambda: any(foundation.paths.prompts.glob("*/menu/*.alaw")),
+        )
+
+    def _open_switch(self) -> None:
+        settings, metrics = self.foundation.settings, self.foundation.metrics
+        softswitch = settings.for_softswitch()
+        shared = load_or_make_secrets(paths_of(settings.state_dir))
+        self._ami = AmiClient(
+            AmiAccess.of(softswitch, shared),
+            settings.ami,
+            on_contact=lambda change: self._reachability.contact_changed(
+                change.agent, reachable=change.reachable
+            ),
+        )
+        self.switch = AsteriskSwitch(
+            AriAccess.of(softswitch, shared),
+            settings.ari,
+            self.foundation.clock,
+            observers=AriObservers(request=metrics.ari_request, dropped=metrics.event_dropped),
+            redial=self._ami.redial_events,
+        )
+
+    def _call_parts(self, legs: Legs) -> CallParts:
+        foundation = self.foundation
+        return CallParts(
+            switch=self.switch,
+            legs=legs,
+            room=self.dispatcher,
+            journal=foundation.journal,
+            clock=foundation.clock,
+            media=MediaReader(foundation.catalogue),
+            actions=foundation.actions,
+            stepper=foundation.flows.stepper,
+            event_dropped=foundation.metrics.event_dropped,
         )
 
     async def serve(self, listener: socket, stopping: asyncio.Event) -> None:
