@@ -9,7 +9,7 @@ DEV_READY := .venv/.dev-ready
 REQUIREMENTS := pyproject.toml requirements.lock tools/make_venv.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check prompts bench
+.PHONY: help run test check prompts
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +31,6 @@ check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
 
 prompts: $(DEV_READY) ## render the spoken prompts again from their texts
 	@exec $(BIN)/ivrengine prompts render
-
-bench: $(DEV_READY) ## compare with other systems, side by side on this machine
-	@exec $(BIN)/ivrengine bench
 
 $(RUN_READY): $(REQUIREMENTS)
 	@$(PYTHON) -m tools.make_venv .venv .
