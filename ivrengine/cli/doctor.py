@@ -19,13 +19,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ivrengine.bootstrap.system import ports_of_system
 from ivrengine.config import Settings, load_settings
 from ivrengine.errors import ConfigError
 from ivrengine.softswitch.local.debian.sources import archives_of
 from ivrengine.softswitch.local.debian.store import missing_tools
 from ivrengine.softswitch.local.installation import locate, package_store
 from ivrengine.softswitch.local.instance import paths_of
-from ivrengine.softswitch.local.network_ports import WantedPort, holder_of, is_free, ports_of
+from ivrengine.softswitch.local.network_ports import holder_of, is_free
 from ivrengine.values import Language
 
 OLDEST_PYTHON = (3, 11)
@@ -143,15 +144,7 @@ def _ports(settings: Settings) -> Iterator[Finding]:
     if _is_running(settings):
         yield Finding(about="ports", state=State.OK, seen="in use by this very instance")
         return
-    own = settings.softswitch
-    stream = socket.SOCK_STREAM
-    engine_ports = (
-        WantedPort(address="127.0.0.1", port=own.events_port, kind=stream, setting="events_port"),
-        WantedPort(
-            address=settings.http_address, port=settings.http_port, kind=stream, setting="http_port"
-        ),
-    )
-    for wanted in (*ports_of(own), *engine_ports):
+    for wanted in ports_of_system(settings):
         free = is_free(wanted)
         yield Finding(
             about=f"port {wanted}",

@@ -1,8 +1,8 @@
-"""Assertions on what a telephone hears, in the order it hears them.
+"""Waiting for what a telephone hears, in the order it hears it.
 
 An ear reads the transcript from a cursor on: each `hears` waits for its prompt at or after the
-cursor and moves the cursor behind it, so a test reads as a dialogue.  An assertion that fails shows
-the whole transcript.
+cursor and moves the cursor behind it, so whoever waits reads as one side of a dialogue.  When a
+wait is in vain the fault shows the whole transcript.
 """
 
 import time
@@ -25,6 +25,10 @@ TONE_SHARE: Final = 0.6
 NOISE_FRAMES: Final = 3
 
 Matches = Callable[[Heard], bool]
+
+
+class NotHeard(AssertionError):
+    """What was waited for was not heard; the message closes with what was."""
 
 
 class Ear:
@@ -86,13 +90,13 @@ class Ear:
         if not await self._watch.until(
             lambda: self._is_tone(frequency_hz, begun), within_s=within_s
         ):
-            raise AssertionError(self._report(f"no tone of {frequency_hz:.0f} Hz", within_s))
+            raise NotHeard(self._report(f"no tone of {frequency_hz:.0f} Hz", within_s))
 
     async def hears_nothing_for(self, duration_s: float) -> None:
         """Listens for a while, and fails when anything but silence is heard."""
         begun = time.monotonic()
         if await self._watch.until(lambda: self._is_disturbed(begun), within_s=duration_s):
-            raise AssertionError(self._report("it was not silent", duration_s))
+            raise NotHeard(self._report("it was not silent", duration_s))
 
     def has_heard(self, prompt_id: str, *, language: str | None = None) -> bool:
         """Whether a prompt was heard at any time in this call; does not move the cursor."""
@@ -114,7 +118,7 @@ class Ear:
         if not await self._watch.until(
             lambda: self._index_of(matches) is not None, within_s=within_s
         ):
-            raise AssertionError(self._report(f"{wanted} was not heard", within_s))
+            raise NotHeard(self._report(f"{wanted} was not heard", within_s))
         at = self._index_of(matches)
         assert at is not None
         self._cursor = at + 1
@@ -132,7 +136,7 @@ class Ear:
         entries = self.transcript
         entry = entries[at] if at < len(entries) else None
         if not isinstance(entry, Heard) or not entry.is_(prompt_id, language):
-            raise AssertionError(self._report(f"{prompt_id} did not come next", within_s))
+            raise NotHeard(self._report(f"{prompt_id} did not come next", within_s))
         self._cursor = at + 1
         return await self._settle(at, prompt_id, within_s)
 
@@ -143,7 +147,7 @@ class Ear:
         )
         heard = self._heard_at(at)
         if not heard.complete:
-            raise AssertionError(self._report(f"{wanted} was not heard whole", within_s))
+            raise NotHeard(self._report(f"{wanted} was not heard whole", within_s))
         return heard
 
     def _is_sure_at(self, at: int) -> bool:
@@ -171,7 +175,7 @@ class Ear:
     def _report(self, complaint: str, within_s: float) -> str:
         return (
             f"{complaint} within {within_s:g} s; heard so far "
-            f"(the test had read {self._cursor} of it):\n{render(self.transcript)}"
+            f"({self._cursor} of it had been read):\n{render(self.transcript)}"
         )
 
 

@@ -1,4 +1,4 @@
-"""A SIP telephone for tests: real sockets on loopback, no library, no tasks.
+"""A SIP telephone: real sockets, no library, no tasks.
 
 It does what a desk telephone does: registers, places and takes calls, answers a challenge, repeats
 what was not answered, presses keys, speaks and listens.  It can also do what no telephone should:
@@ -53,7 +53,7 @@ class PhoneSettings:
     user: str
     server: Address
     password: str | None = field(default=None, repr=False)
-    display_name: str = "test"
+    display_name: str = "softphone"
     host: str = "127.0.0.1"
     port: int = 0
     codecs: tuple[Codec, ...] = (Codec.PCMA, Codec.PCMU)
@@ -114,7 +114,7 @@ class Phone:
     def start_call(
         self, number: str, *, call_id: str | None = None, extra: tuple[Header, ...] = ()
     ) -> OutgoingCall:
-        """Dials and returns at once, so that a test can cancel or look at the ringing."""
+        """Dials and returns at once, so that one can cancel or look at the ringing."""
         media = Media(RtpSocket.open(self.settings.host))
         call = OutgoingCall.to(number, self.line, media, call_id=call_id)
         self._adopt(call)

@@ -14,7 +14,7 @@ _KINDS = {socket.SOCK_STREAM: "tcp", socket.SOCK_DGRAM: "udp"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedPort:
-    """A port that one of our programs will listen on, and the setting that names it."""
+    """A port that one of our programs will listen on; ``setting`` is the full key that names it."""
 
     address: str
     port: int
@@ -30,15 +30,29 @@ def ports_of(settings: SoftswitchSettings) -> Sequence[WantedPort]:
     sip = str(settings.sip_address)
     loopback = "127.0.0.1"
     return (
-        WantedPort(address=sip, port=settings.sip_port, kind=socket.SOCK_DGRAM, setting="sip_port"),
         WantedPort(
-            address=sip, port=settings.sip_port, kind=socket.SOCK_STREAM, setting="sip_port"
+            address=sip,
+            port=settings.sip_port,
+            kind=socket.SOCK_DGRAM,
+            setting="softswitch.sip_port",
         ),
         WantedPort(
-            address=loopback, port=settings.http_port, kind=socket.SOCK_STREAM, setting="http_port"
+            address=sip,
+            port=settings.sip_port,
+            kind=socket.SOCK_STREAM,
+            setting="softswitch.sip_port",
         ),
         WantedPort(
-            address=loopback, port=settings.ami_port, kind=socket.SOCK_STREAM, setting="ami_port"
+            address=loopback,
+            port=settings.http_port,
+            kind=socket.SOCK_STREAM,
+            setting="softswitch.http_port",
+        ),
+        WantedPort(
+            address=loopback,
+            port=settings.ami_port,
+            kind=socket.SOCK_STREAM,
+            setting="softswitch.ami_port",
         ),
     )
 
@@ -54,15 +68,21 @@ def check_free(wanted: Sequence[WantedPort]) -> None:
         return
     lines = [f"{port} is taken by {holder_of(port)}" for port in taken]
     names = dict.fromkeys(port.setting for port in taken)
-    variables = " or ".join(f"IVRENGINE_SOFTSWITCH__{name.upper()}" for name in names)
+    variables = " or ".join(variable_of(name) for name in names)
     raise ConfigError(
         "\n".join(lines), remedy=f"stop that program, or set {variables} to another port"
     )
 
 
+def variable_of(setting: str) -> str:
+    """Return the environment variable that overrides a setting, named by its full key."""
+    return f"IVRENGINE_{setting.upper().replace('.', '__')}"
+
+
 def is_free(wanted: WantedPort) -> bool:
     """Tell whether the port can be listened on at this moment."""
-    with socket.socket(socket.AF_INET, wanted.kind) as probe:
+    family = socket.AF_INET6 if ":" in wanted.address else socket.AF_INET
+    with socket.socket(family, wanted.kind) as probe:
         if wanted.kind is socket.SOCK_STREAM:
             # Connections that linger after their listener are no hindrance to a new one.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

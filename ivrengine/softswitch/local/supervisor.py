@@ -10,7 +10,7 @@ cancellation of the task that runs the supervisor, whether a signal or
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -103,6 +103,10 @@ class RestartPlanned:
 News = PartStarted | PartEnded | PartDeaf | PartFailedToStart | RestartPlanned
 
 
+Errand = Callable[[], Coroutine[None, None, None]]
+"""Something to do while all parts are up; must not raise."""
+
+
 class Supervisor:
     """Runs ``parts``; what happens to them is told to ``tell``, which must not raise."""
 
@@ -120,8 +124,11 @@ class Supervisor:
         self._running: asyncio.Task[object] | None = None
         self._asked_to_stop = False
 
-    async def run(self, *, once_ready: Callable[[], None] = lambda: None) -> None:
-        """Start every part, call ``once_ready``, and keep them up until told to stop.
+    async def run(self, *, meanwhile: Errand | None = None) -> None:
+        """Start every part, and keep them up until told to stop.
+
+        ``meanwhile`` begins once every part is ready. If it has not ended by itself when the parts
+        are to stop, it is cancelled first, so that its end still finds them up.
 
         Raises:
             EngineError: a part could not be started for the first time; all are stopped again.
@@ -130,8 +137,9 @@ class Supervisor:
         with self._signals_stop():
             try:
                 await self._start_all()
-                once_ready()
                 async with asyncio.TaskGroup() as keepers:
+                    if meanwhile is not None:
+                        keepers.create_task(meanwhile())
                     for part in self._parts:
                         keepers.create_task(self._keep(part))
             except asyncio.CancelledError:

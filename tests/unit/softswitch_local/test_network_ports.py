@@ -20,7 +20,9 @@ def taken(request: pytest.FixtureRequest) -> Iterator[WantedPort]:
         if request.param is socket.SOCK_STREAM:
             holder.listen()
         port = holder.getsockname()[1]
-        yield WantedPort(address="127.0.0.1", port=port, kind=request.param, setting="sip_port")
+        yield WantedPort(
+            address="127.0.0.1", port=port, kind=request.param, setting="softswitch.sip_port"
+        )
 
 
 def test_a_taken_port_names_its_holder_and_the_setting(taken: WantedPort) -> None:

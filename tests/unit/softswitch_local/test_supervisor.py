@@ -179,9 +179,30 @@ async def test_signals_stop_everything_in_order(number: signal.Signals) -> None:
     part = FakePart("engine")
     news: list[News] = []
     supervisor = Supervisor([part], tell=news.append, policy=POLICY)
-    await supervisor.run(once_ready=lambda: os.kill(os.getpid(), number))
+
+    async def interrupts() -> None:
+        os.kill(os.getpid(), number)
+
+    await supervisor.run(meanwhile=interrupts)
     assert part.stops == 1
     assert isinstance(news[-1], PartEnded)
+
+
+async def test_an_errand_that_is_cut_short_still_finds_the_parts_up() -> None:
+    part = FakePart("engine")
+    supervisor = Supervisor([part], tell=lambda _: None, policy=POLICY)
+    stops_seen: list[int] = []
+
+    async def stays() -> None:
+        supervisor.request_stop()
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(1)
+            stops_seen.append(part.stops)
+
+    await supervisor.run(meanwhile=stays)
+    assert (stops_seen, part.stops) == ([0], 1)
 
 
 async def test_a_stop_during_the_delay_before_a_restart_is_obeyed() -> None:
