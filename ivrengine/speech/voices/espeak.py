@@ -58,6 +58,9 @@ class _EspeakVoice:
         try:
             done = subprocess.run(order, capture_output=True, timeout=_DEADLINE_S, check=True)
             samples, rate_hz = soundfile.read(io.BytesIO(done.stdout), dtype="float32")
-        except (subprocess.SubprocessError, OSError, soundfile.SoundFileError) as fault:
+        except subprocess.CalledProcessError as fault:
+            reason = fault.stderr.decode(errors="replace").strip()
+            raise SpeechError(f"espeak-ng cannot say {text!r}: {reason}") from fault
+        except (subprocess.TimeoutExpired, OSError, soundfile.SoundFileError) as fault:
             raise SpeechError(f"espeak-ng cannot say {text!r}") from fault
         return np.asarray(soxr.resample(samples, rate_hz, SAMPLE_RATE_HZ), dtype=np.float32)
