@@ -38,11 +38,13 @@ def _asked(api: Api) -> list[QueueShape]:
 def _table(queues: Sequence[QueueShape]) -> Table:
     table = Table(title="Queues", title_justify="left")
     table.add_column("queue")
+    table.add_column("title")
     for column in ("waiting", "longest wait (s)", "ready", "talking", "logged in", "members"):
         table.add_column(column, justify="right")
     for queue in queues:
         table.add_row(
             queue.name,
+            f"{queue.title_zh} {queue.title_en}",
             str(queue.waiting),
             f"{queue.longest_wait_s:.0f}" if queue.waiting else "",
             str(queue.ready),

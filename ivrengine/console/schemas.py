@@ -57,9 +57,11 @@ class AgentShape(Shape):
 
 
 class QueueShape(Shape):
-    """A queue as it stands."""
+    """A queue as it stands; the titles are for people."""
 
     name: str
+    title_zh: str
+    title_en: str
     waiting: int
     longest_wait_s: float
     members: int
@@ -72,6 +74,8 @@ class QueueShape(Shape):
         """Show ``view``."""
         return cls(
             name=view.name,
+            title_zh=view.title_zh,
+            title_en=view.title_en,
             waiting=view.waiting,
             longest_wait_s=round(view.longest_wait_s, 3),
             members=view.members,

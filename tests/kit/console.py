@@ -70,6 +70,8 @@ class Desk:
         return [
             QueueView(
                 name="general",
+                title_zh="综合业务",
+                title_en="General",
                 waiting=3,
                 longest_wait_s=12.3456,
                 members=2,
