@@ -324,6 +324,9 @@ class Desks:
                 del self._desks[agent]
 
     def _count_staff(self, before: Desk | None, after: Desk) -> None:
+        same_presence = before is not None and before.logged_in == after.logged_in
+        if before is not None and same_presence and before.queues is after.queues:
+            return
         present = after.queues if after.logged_in else frozenset()
         was_present = before.queues if before is not None and before.logged_in else frozenset()
         for queue in present - was_present:

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from acd.commands import Command, RingAgent
+from acd.commands import Command, EndVisit, RingAgent
 from acd.events import (
     AgentLoggedIn,
     ContactJoined,
@@ -18,6 +18,7 @@ from acd.model import (
     Agent,
     AgentId,
     ContactId,
+    Disposition,
     LeaveCause,
     Queue,
     QueueName,
@@ -95,6 +96,10 @@ class Floor:
 
     def all(self, kind: type[C]) -> list[C]:
         return [command for command in self.commands if isinstance(command, kind)]
+
+    def dispositions(self) -> dict[str, Disposition]:
+        """Return how each visit ended that has ended."""
+        return {command.contact: command.disposition for command in self.all(EndVisit)}
 
     def talk(self, contact: str = "", queue: str = GENERAL) -> ReservationId:
         """Bring the contact that rings last, or a new one, into a conversation."""

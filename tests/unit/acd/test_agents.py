@@ -10,14 +10,16 @@ from acd.events import (
     AgentLoggedOut,
     ContactHeld,
     ContactRetrieved,
+    OfferRefused,
     OutsideCallBegan,
     OutsideCallEnded,
     PhoneFreed,
     PhoneSeized,
     PhoneVanished,
+    TimerExpired,
     WrapUpEnded,
 )
-from acd.model import AgentId
+from acd.model import AgentId, OfferOutcome
 from tests.unit.acd.floor import Floor, roster
 
 pytestmark = pytest.mark.unit
@@ -61,6 +63,7 @@ def test_wrap_up_ends_early_once_and_its_timer_is_then_late(floor: Floor) -> Non
     floor.tell(AgentHungUp(reservation=floor.talk("c1")))
     floor.wait(5)
     floor.tell(WrapUpEnded(agent=ONE))
+    assert not floor.router.timers()
     floor.calls("c2")
     assert floor.rings() == ("8001", "c2")
     assert isinstance(floor.tell(WrapUpEnded(agent=ONE))[-1], CountLate)
@@ -161,3 +164,35 @@ def test_hold_is_part_of_the_conversation(floor: Floor) -> None:
 def test_an_agent_nobody_configured_is_counted_and_changes_nothing(floor: Floor) -> None:
     said = floor.tell(AgentLoggedIn(agent=AgentId("9999")))
     assert [type(command) for command in said] == [CountLate]
+
+
+def test_the_timer_of_an_earlier_wrap_up_does_not_end_a_later_one(floor: Floor) -> None:
+    floor.ready("8001")
+    floor.tell(AgentHungUp(reservation=floor.talk("c1")))
+    (earlier,) = floor.router.timers()
+    floor.tell(WrapUpEnded(agent=ONE))
+    floor.tell(AgentHungUp(reservation=floor.talk("c2")))
+    said = floor.tell(TimerExpired(key=earlier.key, generation=earlier.generation))
+    assert [type(command) for command in said] == [CountLate]
+    assert floor.desk("8001").work is Work.ACW
+
+
+def test_who_missed_or_rejected_an_offer_is_the_last_of_the_idle(floor: Floor) -> None:
+    floor.ready("8001", "8002")
+    floor.calls("c1")
+    floor.tell(OfferRefused(reservation=floor.reservation(), outcome=OfferOutcome.REJECTED))
+    assert floor.rings() == ("8002", "c1")
+    floor.leaves("c1")
+    floor.wait(5)
+    floor.calls("c2")
+    assert floor.rings() == ("8002", "c2")
+
+
+def test_who_was_busy_for_a_moment_keeps_the_place_among_the_idle(floor: Floor) -> None:
+    floor.ready("8001", "8002")
+    floor.calls("c1")
+    floor.tell(OfferRefused(reservation=floor.reservation(), outcome=OfferOutcome.BUSY))
+    floor.leaves("c1")
+    floor.wait(5)
+    floor.calls("c2")
+    assert floor.rings() == ("8001", "c2")

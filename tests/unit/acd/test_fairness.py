@@ -66,7 +66,7 @@ def test_a_greater_head_start_never_worsens_a_position(
 ) -> None:
     raised = data.draw(st.integers(0, len(head_starts_s) - 1))
 
-    def positions(starts: list[float]) -> list[int | None]:
+    def positions(starts: list[float]) -> list[int]:
         floor = Floor(roster({"8001": ("general",)}))
         floor.tell(AgentLoggedIn(agent=AgentId("8001")))
         for n, head_start_s in enumerate(starts):
@@ -79,13 +79,13 @@ def test_a_greater_head_start_never_worsens_a_position(
                     head_start_s=head_start_s,
                 )
             )
-        return [floor.position(f"c{n}") for n in range(len(starts))]
+        return [floor.position(f"c{n}") or 0 for n in range(len(starts))]
 
     before = positions(head_starts_s)
     head_starts_s[raised] += raise_s
     after = positions(head_starts_s)
     assert sorted(after) == list(range(1, len(after) + 1))
-    assert (after[raised] or 0) <= (before[raised] or 0)
+    assert after[raised] <= before[raised]
     for n, place in enumerate(after):
         if n != raised:
-            assert (place or 0) >= (before[n] or 0)
+            assert place >= before[n]

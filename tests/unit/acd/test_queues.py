@@ -50,13 +50,13 @@ def test_when_the_last_agent_logs_out_those_who_wait_are_sent_on(floor: Floor) -
     floor.tell(AgentLoggedOut(agent=AgentId("8001")))
     assert not floor.all(EndVisit), "the agent who talks is there until the end of the talk"
     floor.leaves("busy")
-    ended = {command.contact: command.disposition for command in floor.all(EndVisit)}
+    ended = floor.dispositions()
     assert ended["c1"] is Disposition.NOBODY
     assert "c2" not in ended, "the offer to 8002 still rings"
-    floor.tell(
-        OfferRefused(reservation=floor.visit("c2").reservation or "", outcome=OfferOutcome.REJECTED)
-    )  # type: ignore[arg-type]
-    ended = {command.contact: command.disposition for command in floor.all(EndVisit)}
+    ringing = floor.visit("c2").reservation
+    assert ringing is not None
+    floor.tell(OfferRefused(reservation=ringing, outcome=OfferOutcome.REJECTED))
+    ended = floor.dispositions()
     assert (ended["c2"], ended["c3"]) == (Disposition.NOBODY, Disposition.NOBODY)
 
 
@@ -168,7 +168,7 @@ def test_a_queue_taken_off_the_roster_sends_its_callers_on_but_not_those_who_tal
     floor.tell(OfferRang(reservation=reservation))
     floor.calls("waits", "trading")
     floor.tell(roster(AGENTS, (Queue(name=GENERAL),)))
-    ended = {command.contact: command.disposition for command in floor.all(EndVisit)}
+    ended = floor.dispositions()
     assert ended == {"rings": Disposition.FAILED, "waits": Disposition.FAILED}
     assert HangUpAgent(reservation=reservation) in floor.commands
     assert floor.visit("talks").state is ContactState.CONNECTED
@@ -192,3 +192,18 @@ def test_a_contact_that_is_told_twice_is_there_once(floor: Floor) -> None:
     floor.calls("c1")
     floor.calls("c1")
     assert floor.router.line(QueueName("general")) == ("c1",)
+
+
+def test_agents_who_come_to_a_queue_together_take_its_callers_in_order() -> None:
+    waits = (Queue(name=GENERAL, waits_unstaffed=True),)
+    names = ("8001", "8002", "8003")
+    floor = Floor(roster(dict.fromkeys(names, ()), waits))
+    floor.ready(*names)
+    for contact in ("c1", "c2", "c3", "c4"):
+        floor.calls(contact)
+    floor.tell(roster(dict.fromkeys(names, ("general",)), waits))
+    assert [(ring.agent, ring.contact) for ring in floor.all(RingAgent)] == [
+        ("8001", "c1"),
+        ("8002", "c2"),
+        ("8003", "c3"),
+    ]
