@@ -62,12 +62,16 @@ class FarEnd(Protocol):
 class World(Protocol):
     """A softswitch and its surroundings."""
 
-    switch: Switch
     events: SwitchEvents
     short: str
     """A sound of less than half a second."""
     long: str
     """A sound of many seconds."""
+
+    @property
+    def switch(self) -> Switch:
+        """The softswitch."""
+        ...
 
     async def call_in(self) -> FarEnd:
         """Somebody dials `NUMBER` from `CALLER`."""
@@ -258,27 +262,47 @@ async def fake_world(
 
 
 @asynccontextmanager
-async def asterisk_world(
-    state_dir: Path,
+async def world_of(
+    asterisk: LocalSoftswitch,
     settings: AriSettings | None = None,
+    *,
     observers: AriObservers | None = None,
+    redial: Redial | None = None,
+    people: AsyncExitStack | None = None,
 ) -> AsyncIterator[AsteriskWorld]:
-    """A real Asterisk with the adapter connected to it and a few sounds to play."""
-    write_library(state_dir / "prompts", _FRAMES)
-    templates = state_dir / "no-templates"
-    templates.mkdir()
-    async with AsyncExitStack() as stack:
-        asterisk = await stack.enter_async_context(bare_asterisk(state_dir, templates=templates))
-        switch = AsteriskSwitch(
-            AriAccess.of(asterisk.settings, asterisk.secrets),
-            settings or AriSettings(),
-            SteadyClock(),
-            observers=observers,
-        )
-        events = SwitchEvents()
-        switch.subscribe(events)
-        await stack.enter_async_context(served(switch))
+    """The adapter connected to a real Asterisk that runs.
+
+    Leaving it leaves the calls as they are, and those who call too if they are in `people`.
+    """
+    switch = AsteriskSwitch(
+        AriAccess.of(asterisk.settings, asterisk.secrets),
+        settings or AriSettings(),
+        SteadyClock(),
+        observers=observers,
+        redial=redial,
+    )
+    events = SwitchEvents()
+    switch.subscribe(events)
+    async with served(switch):
         async with asyncio.timeout(READY_WITHIN_S):
             await switch.wait_ready()
-        people = await stack.enter_async_context(AsyncExitStack())
-        yield AsteriskWorld(switch, events, asterisk=asterisk, people=people)
+        async with AsyncExitStack() as own_people:
+            yield AsteriskWorld(switch, events, asterisk=asterisk, people=people or own_people)
+
+
+@asynccontextmanager
+async def asterisk_world(state_dir: Path) -> AsyncIterator[AsteriskWorld]:
+    """A real Asterisk with the adapter connected to it and a few sounds to play."""
+    write_sounds(state_dir)
+    templates = state_dir / "no-templates"
+    templates.mkdir()
+    async with (
+        bare_asterisk(state_dir, templates=templates) as asterisk,
+        world_of(asterisk) as world,
+    ):
+        yield world
+
+
+def write_sounds(state_dir: Path) -> None:
+    """Makes the sounds that `AsteriskWorld.short` and `AsteriskWorld.long` name."""
+    write_library(state_dir / "prompts", _FRAMES)

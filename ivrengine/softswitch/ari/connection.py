@@ -1,8 +1,9 @@
 """One event connection from the first byte to the last: is it the same Asterisk, what did we miss.
 
 A connection is *lost* until Asterisk dials, *connected* while missed events are replayed, and
-*ready* from then on. Before the first event is read we ask which Asterisk it is: a restarted one
-has none of our legs, so their ends are reported before anything that is new.
+*ready* from then on; *silent* when Asterisk stands still, which keeps its events. Before the first
+event is read we ask which Asterisk it is: a restarted one has none of our legs, so their ends are
+reported before anything that is new.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ class LinkState(StrEnum):
     LOST = "lost"
     CONNECTED = "connected"
     READY = "ready"
+    SILENT = "silent"
 
 
 class _Status(BaseModel):
@@ -175,7 +177,7 @@ class EventConnection:
                 log.warning("replay_ended_by_quiet")
                 self._be_ready(restarted=False)
                 continue
-            self._heard_at = self._clock.now()
+            self._hear()
             match message.type:
                 case WSMsgType.TEXT:
                     quiet_at = loop.time() + self._settings.replay_limit_s
@@ -221,6 +223,12 @@ class EventConnection:
         stamp = event.stamped_at() if self._replaying else None
         return now if stamp is None else min(stamp, now)
 
+    def _hear(self) -> None:
+        """Note a sign of life on the socket; after a silence events flow again."""
+        self._heard_at = self._clock.now()
+        if self._state is LinkState.SILENT:
+            self._be_ready(restarted=False)
+
     def _be_ready(self, *, restarted: bool) -> None:
         if self._state is LinkState.READY:
             return
@@ -230,14 +238,22 @@ class EventConnection:
         log.info("events_flow", softswitch_restarted=restarted)
         self._file(SwitchConnected(restarted=restarted, at=self._clock.now()))
 
+    def _be_silent(self) -> None:
+        if self._state is LinkState.READY:
+            self._report_loss()
+        self._state = LinkState.SILENT
+
     def _lose(self) -> None:
         was, self._state = self._state, LinkState.LOST
         self._lost_at = self._clock.now()
+        if was is LinkState.READY and not self._is_let_go:
+            self._report_loss()
+
+    def _report_loss(self) -> None:
         self._became_ready.clear()
         self._became_lost.set()
-        if was is LinkState.READY and not self._is_let_go:
-            log.error("events_lost")
-            self._file(SwitchLost(at=self._lost_at))
+        log.error("events_lost")
+        self._file(SwitchLost(at=self._clock.now()))
 
     async def _bury_unseen(self) -> None:
         """Report the ends that no event told: those sent into a socket that was already dying."""
@@ -253,14 +269,33 @@ class EventConnection:
             self._file(ended)
 
     async def _keep_alive(self, socket: web.WebSocketResponse) -> None:
+        """Ping, and close a socket that is silent although Asterisk is not.
+
+        An Asterisk that stands still keeps its socket: closing it would have the events of its
+        first moments lost, and 22.10 does not dial again after that by itself.
+        """
+        is_to_close = False
         while True:
             silence_s = self._clock.now() - self._heard_at
-            if silence_s > self._settings.silence_limit_s:
-                log.error("event_connection_silent", silence_s=round(silence_s, 1))
+            if silence_s <= self._settings.silence_limit_s:
+                is_to_close = False
+            elif is_to_close:
+                log.error("event_connection_dead", silence_s=round(silence_s, 1))
                 await socket.close()
                 return
+            else:
+                self._be_silent()
+                is_to_close = await self._answers()
             try:
                 await socket.ping()
             except (ClientError, OSError):
                 return
             await asyncio.sleep(self._settings.ping_interval_s)
+
+    async def _answers(self) -> bool:
+        """Tell whether Asterisk itself answers."""
+        try:
+            await self._client.order_within(self._settings.probe_deadline_s, Operation.PING)
+        except TelephonyError:
+            return False
+        return True

@@ -52,21 +52,27 @@ class EventServer:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_WITHIN_S)
         await runner.setup()
         try:
-            await self._listen(runner)
-            await asyncio.get_running_loop().create_future()
+            site = await self._listen(runner)
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                # Asterisk dials again at once: nobody may listen any more when it is let go.
+                await site.stop()
+                await self._replace(None)
         finally:
-            await self._replace(None)
             await runner.cleanup()
 
-    async def _listen(self, runner: web.AppRunner) -> None:
-        host, port = self._access.host, self._access.event_port
+    async def _listen(self, runner: web.AppRunner) -> web.TCPSite:
+        port = self._access.event_port
+        site = web.TCPSite(runner, self._access.host, port)
         try:
-            await web.TCPSite(runner, host, port).start()
+            await site.start()
         except OSError as fault:
             raise ConfigError(
                 f"port {port} for Asterisk's events cannot be opened: {fault.strerror}",
                 remedy="stop what holds it, or change softswitch.events_port",
             ) from fault
+        return site
 
     async def _accept(self, request: web.Request) -> web.StreamResponse:
         if not self._may_enter(request.headers.get("Authorization", "")):

@@ -181,6 +181,19 @@ async def test_a_frozen_asterisk_is_unwell_and_recovers(world: FakeWorld, notes:
     await world.events.told(SwitchConnected, since=mark)
     await notes.feels()
     assert world.switch.health.ok
+    assert world.ari.connections == 1, "its socket was kept, and with it its events"
+
+
+async def test_a_socket_that_is_silent_while_asterisk_answers_is_given_up(
+    world: FakeWorld,
+) -> None:
+    mark = world.events.mark()
+    world.ari.faults.is_mute = True
+    await world.events.told(SwitchLost, since=mark)
+    while world.ari.connections == 1:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    world.ari.faults.is_mute = False
+    await world.events.told(SwitchConnected, since=mark)
 
 
 async def test_deaf_sip_is_seen_though_ari_is_well(world: FakeWorld, notes: Notes) -> None:

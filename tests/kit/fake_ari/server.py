@@ -50,6 +50,8 @@ class Faults:
     """By a pattern of "METHOD /path": how long an answer takes."""
     thawed: asyncio.Event = field(default_factory=asyncio.Event)
     """Unless it is set nothing is answered and nothing is sent."""
+    is_mute: bool = False
+    """Nothing comes over the event connection, and pings on it are not answered."""
     dials: bool = True
     """Whether the event connection is dialled."""
     announces_replay: bool = True
@@ -181,7 +183,8 @@ class FakeAri:
                 sending = tasks.create_task(self._send_all(socket))
                 while (message := await socket.receive()).type is WSMsgType.PING:
                     await self.faults.thawed.wait()
-                    await socket.pong(message.data)
+                    if not self.faults.is_mute:
+                        await socket.pong(message.data)
                 sending.cancel()
         self._socket = None
 
