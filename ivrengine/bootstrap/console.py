@@ -1,5 +1,6 @@
 """The console over the engine's parts, and the gauges that its metrics page reads from them."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -8,7 +9,7 @@ from ivrengine.agents.views import AGENT_STATES
 from ivrengine.console.app import console_app
 from ivrengine.console.ports import ConsoleParts, NumberToDial
 from ivrengine.console.token import load_token
-from ivrengine.telemetry.gauges import LinesInUse, Views, show
+from ivrengine.telemetry.gauges import LinesInUse, Views, show, show_number
 
 if TYPE_CHECKING:
     from ivrengine.bootstrap.engine import Engine
@@ -18,6 +19,8 @@ def open_console(engine: "Engine") -> FastAPI:
     """Return the console of ``engine``."""
     foundation = engine.foundation
     show(foundation.registry, _views(engine), agent_states=AGENT_STATES)
+    show_number(foundation.registry, "ivr_legs", lambda: len(engine.legs))
+    show_number(foundation.registry, "ivr_tasks", lambda: len(asyncio.all_tasks()))
     parts = ConsoleParts(
         agents=engine.desk,
         calls=engine.exchange,

@@ -65,12 +65,12 @@ class Engine:
         """Tie the parts together, from the softswitch inwards."""
         self.foundation = foundation
         settings = foundation.settings
-        routes, legs = Routes(settings.numbers), Legs()
+        routes, self.legs = Routes(settings.numbers), Legs()
         self._open_switch()
         self.dispatcher = Dispatcher(
             foundation.roster,
             self.switch,
-            legs,
+            self.legs,
             foundation.clock,
             event_log=foundation.agents_log,
             settings=settings.dispatch,
@@ -79,7 +79,7 @@ class Engine:
         self.desk = Desk(self.dispatcher, foundation.clock)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
         self.lines = Lines(routes.capacity())
-        parts = self._call_parts(legs)
+        parts = self._call_parts()
         phones = AgentPhoneCalls(parts, self.desk)
         self.exchange = Exchange(parts, routes, self.lines, agent_phones=phones)
         self.reconciler = Reconciler(
@@ -115,11 +115,11 @@ class Engine:
             redial=self._ami.redial_events,
         )
 
-    def _call_parts(self, legs: Legs) -> CallParts:
+    def _call_parts(self) -> CallParts:
         foundation = self.foundation
         return CallParts(
             switch=self.switch,
-            legs=legs,
+            legs=self.legs,
             room=self.dispatcher,
             journal=foundation.journal,
             clock=foundation.clock,

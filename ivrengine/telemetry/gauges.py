@@ -13,6 +13,8 @@ HELP = {
     "ivr_trunk_lines": "Lines of a trunk group by state: busy or free",
     "acd_waiting": "Callers that wait in a queue",
     "acd_agents": "Agents by state",
+    "ivr_legs": "Legs, of callers and of agents, that a part of the engine serves",
+    "ivr_tasks": "Tasks of the engine's event loop",
     "ivr_log_lines_dropped_total": "Log lines that could not be written",
     "ivr_facts_lost_total": "Facts of calls that never reached the database",
     "ivr_journal_failures_total": "Facts that a subscriber of the journal failed to take",
@@ -48,6 +50,11 @@ def show(registry: CollectorRegistry, views: Views, *, agent_states: Iterable[st
     registry.register(_Shown("ivr_trunk_lines", ("trunk", "state"), lambda: _lines(views)))
     registry.register(_Shown("acd_waiting", ("queue",), lambda: _waiting(views)))
     registry.register(_Shown("acd_agents", ("state",), lambda: _agents(views, every_state)))
+
+
+def show_number(registry: CollectorRegistry, name: str, read: Callable[[], int]) -> None:
+    """Add a gauge without labels, read at every scrape."""
+    registry.register(_Shown(name, (), lambda: [((), read())]))
 
 
 def show_count(registry: CollectorRegistry, name: str, read: Callable[[], int]) -> None:

@@ -22,7 +22,7 @@ from ivrengine.calls.facts import (
     ServiceAsked,
     Timeline,
 )
-from ivrengine.telemetry.gauges import LinesInUse, Views, show, show_count
+from ivrengine.telemetry.gauges import LinesInUse, Views, show, show_count, show_number
 from ivrengine.telemetry.loop_lag import watch_loop_lag
 from ivrengine.telemetry.metrics import Metrics, new_registry
 from ivrengine.values import CallId
@@ -257,6 +257,15 @@ def test_a_count_that_someone_else_keeps_is_shown() -> None:
     show_count(registry, "ivr_log_lines_dropped_total", lambda: lost[0])
     lost[0] = 4
     assert registry.get_sample_value("ivr_log_lines_dropped_total") == 4
+
+
+def test_a_number_that_goes_up_and_down_is_read_at_the_moment_of_the_scrape() -> None:
+    registry = CollectorRegistry()
+    legs = [2]
+    show_number(registry, "ivr_legs", lambda: legs[0])
+    assert registry.get_sample_value("ivr_legs") == 2
+    legs[0] = 0
+    assert registry.get_sample_value("ivr_legs") == 0
 
 
 class LateClock:
