@@ -64,6 +64,10 @@ class WebApi:
         return json.loads(self.text("POST", path, body) or "null")
 
     def text(self, method: str, path: str, body: object = None) -> str:
+        """The answer as text."""
+        return self.octets(method, path, body).decode()
+
+    def octets(self, method: str, path: str, body: object = None) -> bytes:
         """The answer as it came."""
         request = urllib.request.Request(f"{self.base}{path}", method=method)
         authorization = self.authorization()
@@ -74,12 +78,21 @@ class WebApi:
             request.data = json.dumps(body).encode()
         try:
             with urllib.request.urlopen(request, timeout=self.timeout_s) as answer:
-                return str(answer.read().decode())
+                return bytes(answer.read())
         except urllib.error.HTTPError as refusal:
             with refusal:
                 raise Refused(request.full_url, refusal.code, refusal.read().decode()) from None
         except OSError as failure:
             raise Refused(request.full_url, 0, str(failure)) from None
+
+    def value(self, name: str, **labels: str) -> float:
+        """One sample of /metrics, the sum of them where labels are left out; 0 when absent."""
+        wanted = labels.items()
+        return sum(
+            sample.value
+            for sample in self.metrics()
+            if sample.name == name and wanted <= dict(sample.labels).items()
+        )
 
     def metrics(self) -> list[Sample]:
         """Every sample of /metrics."""

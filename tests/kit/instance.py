@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,13 @@ from typing import Final
 from ivrengine.softphone.hearing.library import PromptLibraries
 from ivrengine.softphone.sip.phone import PhoneSettings
 from ivrengine.softphone.sip.sdp import Address
-from tests.kit.api import Refused, WebApi, asked, basic, bearer
+from tests.kit.api import Refused, Sample, WebApi, asked, basic, bearer
+from tests.kit.engine_log import EngineLog
 from tests.kit.ports import Ports, free_ports
 from tests.kit.processes import Process, processes_of
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+COMMAND = (str(Path(sys.executable).with_name("ivrengine")), "run", "--no-demo")
 STATE_VARIABLE: Final = "IVRENGINE_STATE_DIR"
 READY_WITHIN_S: Final = 90.0
 STOPPED_WITHIN_S: Final = 20.0
@@ -48,8 +50,15 @@ class Running:
 class Instance:
     """One system.  `start` and `stop` block; everything a test does in between does not."""
 
-    def __init__(self, state_dir: Path, *, ports: Ports | None = None) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        *,
+        ports: Ports | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.state_dir = state_dir
+        self.log = EngineLog(state_dir / "log" / "ivrengine.log")
         self.ports = ports or free_ports()
         self.sip: Address = ("127.0.0.1", self.ports.sip)
         self.api = WebApi(
@@ -60,7 +69,9 @@ class Instance:
             base=f"http://127.0.0.1:{self.ports.asterisk_http}/ari",
             authorization=basic("ivrengine", state_dir / "secrets" / "ari"),
         )
-        self._log = state_dir / "run.log"
+        self._printed = state_dir / "run.log"
+        self._settings = dict(settings or {})
+        self._tasks_at_rest = 0
         self._supervisor: subprocess.Popen[bytes] | None = None
         self._libraries: PromptLibraries | None = None
 
@@ -87,7 +98,7 @@ class Instance:
         }
         kept = {key: value for key, value in os.environ.items() if not key.startswith("IVRENGINE_")}
         cache = {key: os.environ[key] for key in ("IVRENGINE_CACHE_DIR",) if key in os.environ}
-        return kept | cache | ours
+        return kept | cache | ours | self._settings
 
     @property
     def running(self) -> Running:
@@ -107,15 +118,14 @@ class Instance:
             NotReady: it did not come up in time, or ended.
         """
         self.state_dir.mkdir(parents=True, exist_ok=True)
-        command = [str(Path(sys.executable).with_name("ivrengine")), "run", "--no-demo"]
-        with self._log.open("ab") as log:
+        with self._printed.open("ab") as printed:
             self._supervisor = subprocess.Popen(
-                command,
+                COMMAND,
                 cwd=PROJECT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=printed,
+                stderr=printed,
                 start_new_session=True,
             )
         deadline = time.monotonic() + READY_WITHIN_S
@@ -124,6 +134,7 @@ class Instance:
                 self.stop()
                 raise NotReady(self.last_words())
             time.sleep(_PAUSE_S)
+        self._tasks_at_rest = self._tasks(self.api.metrics())
 
     def stop(self) -> list[Process]:
         """Ends it as Ctrl-C does; the processes that had to be killed after that, if any."""
@@ -150,7 +161,9 @@ class Instance:
 
     def last_words(self) -> str:
         """The end of what the system printed."""
-        return self._log.read_text(errors="replace")[-4000:] if self._log.exists() else ""
+        if not self._printed.exists():
+            return ""
+        return self._printed.read_text(errors="replace")[-4000:]
 
     async def until_ready(self, *, within_s: float = READY_WITHIN_S) -> None:
         """Waits until callers are served, while telephones keep talking.
@@ -173,9 +186,21 @@ class Instance:
         await self.kill_engine()
         await self.until_ready()
 
+    @contextlib.contextmanager
+    def nobody_restarts(self) -> Iterator[None]:
+        """The supervisor stands still: what is killed stays away until the block is left."""
+        assert self._supervisor is not None, "the instance was never started"
+        yield from _frozen(_of(self._supervisor), "supervisor")
+
     async def kill_asterisk(self) -> None:
         """Ends Asterisk with SIGKILL, and with it every call."""
         await _kill(self.running.asterisk, "Asterisk")
+
+    def reload_flows(self) -> None:
+        """Tells the engine to read its flows again, as an operator does."""
+        engine = self.running.engine
+        assert engine is not None, "the engine is not running"
+        engine.send(signal.SIGHUP)
 
     @contextlib.contextmanager
     def frozen_engine(self) -> Iterator[None]:
@@ -221,15 +246,33 @@ class Instance:
         return PhoneSettings(user=str(number), server=self.sip, password=f"demo{number}")
 
     def _busy_samples(self) -> list[str]:
-        counted = {"ivr_calls_active", "acd_waiting"}
-        busy = []
-        for sample in self.api.metrics():
-            labels = dict(sample.labels)
-            is_agent = sample.name == "acd_agents" and labels.get("state") in BUSY_AGENT_STATES
-            is_line = sample.name == "ivr_trunk_lines" and labels.get("state") == "busy"
-            if sample.value and (sample.name in counted or is_agent or is_line):
-                busy.append(str(sample))
+        samples = self.api.metrics()
+        busy = [str(sample) for sample in samples if sample.value and _tells_of_a_call(sample)]
+        tasks = self._tasks(samples)
+        if tasks > self._tasks_at_rest:
+            busy.append(f"{tasks} tasks, where there are {self._tasks_at_rest} at rest")
         return busy
+
+    @staticmethod
+    def _tasks(samples: list[Sample]) -> int:
+        return int(next(sample.value for sample in samples if sample.name == "ivr_tasks"))
+
+
+def _tells_of_a_call(sample: Sample) -> bool:
+    state = dict(sample.labels).get("state")
+    match sample.name:
+        case "ivr_calls_active" | "acd_waiting" | "ivr_legs":
+            return True
+        case "acd_agents":
+            return state in BUSY_AGENT_STATES
+        case "ivr_trunk_lines":
+            return state == "busy"
+        case _:
+            return False
+
+
+def _of(supervisor: subprocess.Popen[bytes]) -> Process:
+    return Process(pid=supervisor.pid, parent=os.getpid(), command="supervisor")
 
 
 async def _kill(process: Process | None, name: str) -> None:
