@@ -1,0 +1,64 @@
+"""What a person needs to know once the system serves: whom to dial, as whom, and where to look."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from ivrengine.bootstrap.system import http_base
+from ivrengine.config import Settings
+from ivrengine.console.token import TOKEN_FILE
+from ivrengine.softswitch.settings import DEMO_PASSWORD_PREFIX
+
+_KEYS = (
+    "1 Mandarin, 2 English; then 1 1 and a code such as 600519 for a quote, 4 the voice mailbox, "
+    "5 an agent by number, 0 a person"
+)
+_CODES = "*10 log in, *11 ready, *12 and a digit not ready, *13 log out, *15 hear own state"
+
+
+def banner(settings: Settings) -> RenderableType:
+    """Return what to dial, agents' credentials, the console's address and how to look."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in _rows(settings):
+        table.add_row(name, Text(value))
+    return Group(Rule(Text("ivrengine serves", style="bold green")), table, Rule())
+
+
+def _rows(settings: Settings) -> tuple[tuple[str, str], ...]:
+    softswitch = settings.softswitch
+    address = f"{softswitch.sip_address}:{softswitch.sip_port}"
+    dialled = ", ".join(
+        f"{entry.number} ({entry.trunk}, {entry.lines} lines)" for entry in settings.numbers
+    )
+    first, last = softswitch.first_agent, softswitch.last_agent
+    ivrengine = _command()
+    return (
+        ("dial", f"{dialled} at {address}, udp or tcp, from any SIP telephone"),
+        ("keys", _KEYS),
+        ("agents", f"{first} to {last} at {address}, {_passwords(settings)}"),
+        ("their keys", _CODES),
+        ("console", f"{http_base(settings)}/"),
+        ("API token", str(settings.state_dir / TOKEN_FILE)),
+        ("look", f"{ivrengine} records, {ivrengine} agents, {ivrengine} queues"),
+        ("stop", "Ctrl-C"),
+    )
+
+
+def _passwords(settings: Settings) -> str:
+    if settings.softswitch.agent_passwords:
+        return "passwords as set in softswitch.agent_passwords"
+    first = settings.softswitch.first_agent
+    return f"password {DEMO_PASSWORD_PREFIX}{first} for {first}, and so on"
+
+
+def _command() -> str:
+    """Return how this command line is called from the folder where the user stands."""
+    script = Path(sys.executable).with_name("ivrengine")
+    here = Path.cwd()
+    return str(script.relative_to(here) if script.is_relative_to(here) else script)
