@@ -97,8 +97,8 @@ class FlowState:
     """A call between two inputs.
 
     ``generation`` is the last one given out; ``order`` is that of the service, search or recording
-    under way. ``steps`` counts nodes and rounds; ``spent`` tells that the budget is used up and
-    only the last steps are left.
+    under way. ``steps`` counts nodes and cleared entries; ``spent`` tells that the budget is used
+    up and only the last steps are left.
     """
 
     frames: tuple[Frame, ...]

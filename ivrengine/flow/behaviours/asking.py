@@ -73,9 +73,7 @@ class Asking(Behaviour, ABC):
         if lost.total >= rounds.most:
             turn.go(self.node.exhausted)
             return
-        turn.spend()
-        if turn.destination is None:
-            turn.speak((*(speech if said_instead is None else said_instead), *self.node.reprompt))
+        turn.speak((*(speech if said_instead is None else said_instead), *self.node.reprompt))
 
 
 def _escalated(speeches: tuple[Speech, ...], number: int) -> Speech:

@@ -258,7 +258,34 @@ def test_values_are_filled_on_every_way_before_they_are_used() -> None:
 
 
 LINES = st.sampled_from(
-    ["flow: x", "start: a", "nodes:", "  a:", "    play: say.a", "    next: a", "  b: {menu: say.b}", "vars: {a: text}", "    choices: {1: a", "}", "- 1", "  a: [1, 2]", "    as: code", "    say: a +", "    when: true", "\t", ":", "#", "'", "*x", "&x", "    act: a.b", "    outcomes: {ok: a}", "    queue: {var: a}", "    record: a", "    call: b"]
+    [
+        "flow: x",
+        "start: a",
+        "nodes:",
+        "  a:",
+        "    play: say.a",
+        "    next: a",
+        "  b: {menu: say.b}",
+        "vars: {a: text}",
+        "    choices: {1: a",
+        "}",
+        "- 1",
+        "  a: [1, 2]",
+        "    as: code",
+        "    say: a +",
+        "    when: true",
+        "\t",
+        ":",
+        "#",
+        "'",
+        "*x",
+        "&x",
+        "    act: a.b",
+        "    outcomes: {ok: a}",
+        "    queue: {var: a}",
+        "    record: a",
+        "    call: b",
+    ]
 )
 
 
