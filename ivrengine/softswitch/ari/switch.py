@@ -42,6 +42,10 @@ _NOT_OURS = 409
 _NOT_IN_BRIDGE = 422
 _ALLOCATION_FAILED = 500
 
+_NOT_YET = 500
+_STOP_TRIES = 10
+_STOP_AGAIN_AFTER_S = 0.01
+
 _BRIDGE_TYPE = "mixing,dtmf_events"
 """With ``dtmf_events`` Asterisk keeps the media in its own hands, so that keys are reported."""
 
@@ -168,7 +172,19 @@ class AsteriskSwitch:
         await self._for_leg(Operation.PLAY, leg, media=tuple(media), playbackId=playback)
 
     async def stop(self, playback: PlaybackId) -> None:
-        """Silence a playback; one that already ended is no error."""
+        """Silence a playback; one that already ended is no error.
+
+        Asterisk 22.10 reports a playback as started some moments before it can be stopped.
+        """
+        for _ in range(_STOP_TRIES - 1):
+            try:
+                await self._unless_gone(Operation.STOP_PLAYBACK, playbackId=playback)
+            except SwitchRefused as refusal:
+                if refusal.status != _NOT_YET:
+                    raise
+                await asyncio.sleep(_STOP_AGAIN_AFTER_S)
+            else:
+                return
         await self._unless_gone(Operation.STOP_PLAYBACK, playbackId=playback)
 
     async def start_music(self, leg: LegId, music_class: str = "default") -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivrengine.softswitch.ari import events as ari
-from ivrengine.softswitch.ari.causes import hang_up_cause
+from ivrengine.softswitch.ari.causes import hang_up_cause, q850_code
 from ivrengine.softswitch.ari.observers import DropCause
 from ivrengine.telephony import (
     DigitPressed,
@@ -210,6 +210,7 @@ class Translator:
         elif event.cause != _BY_ORDER:
             # Asterisk itself gave the far end up: its media or its session timer ran out.
             known.end_by_far_end = True
+            known.cause_code = q850_code(HangUpCause.FAILED)
         return ()
 
     def _left(self, leg: LegId, at: float) -> Sequence[LegEvent]:

@@ -28,6 +28,7 @@ from ivrengine.telephony import (
     LegEnded,
     LegId,
     LegRole,
+    PlaybackFinished,
     PlaybackId,
     SwitchConnected,
     SwitchEvent,
@@ -287,6 +288,25 @@ async def test_a_refusal_keeps_its_status_and_reason(world: FakeWorld, status: i
     with pytest.raises(SwitchRefused, match="because") as refusal:
         await world.switch.answer(leg)
     assert refusal.value.status == status
+
+
+async def test_a_playback_that_cannot_be_stopped_yet_is_stopped_a_moment_later(
+    world: FakeWorld,
+) -> None:
+    leg, _ = await arrived(world)
+    playback = PlaybackId("long")
+    await world.switch.play(leg, playback, [world.long])
+    answers = world.ari.faults.answers
+    answers["DELETE /playbacks/.*"] = (500, "Could not stop playback")
+    asyncio.get_running_loop().call_later(0.03, answers.clear)
+    await world.switch.stop(playback)
+    await world.events.told(PlaybackFinished, playback=playback)
+
+
+async def test_a_playback_that_can_never_be_stopped_is_refused(world: FakeWorld) -> None:
+    world.ari.faults.answers["DELETE /playbacks/.*"] = (500, "Could not stop playback")
+    with pytest.raises(SwitchRefused, match="Could not stop"):
+        await world.switch.stop(PlaybackId("digits"))
 
 
 async def test_any_refusal_of_a_leg_that_is_hanging_up_means_that_it_is_gone(

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.telephony import (
     DigitPressed,
     HangUpCause,
+    LegAnswered,
     LegArrived,
     LegEnded,
     PlaybackFinished,
@@ -24,8 +26,9 @@ from ivrengine.telephony import (
     SwitchConnected,
     SwitchLost,
 )
-from tests.kit.switch_suite import arrive, talk_to_caller
-from tests.kit.switch_worlds import PhoneFarEnd, world_of
+from tests.functional.guards.guarded import asterisk_for_tests
+from tests.kit.switch_suite import arrive, dial, talk_to_caller
+from tests.kit.switch_worlds import Manner, PhoneFarEnd, world_of
 
 pytestmark = pytest.mark.functional
 
@@ -193,3 +196,15 @@ async def test_a_call_that_is_not_taken_up_leaves_us_and_one_that_is_stays(
         assert world.events.ends(kept) == []
         assert isinstance(caller, PhoneFarEnd)
         assert caller.call.is_up
+
+
+async def test_a_telephone_that_vanishes_while_talking_ends_its_leg(tmp_path: Path) -> None:
+    async with (
+        asterisk_for_tests(tmp_path, edits={}, settings={"agent_rtp_timeout_s": 5}) as guarded,
+        world_of(guarded.switch) as world,
+    ):
+        leg = await dial(world, "8001", Manner.ANSWERS)
+        await world.events.told(LegAnswered, leg=leg)
+        world.phone("8001").vanish()
+        ended = await world.events.told(LegEnded, leg=leg, within_s=12.0)
+        assert (ended.cause, ended.by_far_end) == (HangUpCause.FAILED, True)

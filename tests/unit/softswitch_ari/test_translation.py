@@ -190,7 +190,7 @@ def test_our_own_hang_up_is_not_the_far_ends(desk: Desk) -> None:
 
 def test_a_far_end_that_asterisk_gave_up_counts_as_gone(desk: Desk) -> None:
     said = desk.hears(start("inbound", "main"), hang_up(1, soft=True), end())
-    assert said[1:] == [ended(HangUpCause.NORMAL, by_far_end=True)]
+    assert said[1:] == [ended(HangUpCause.FAILED, by_far_end=True)]
 
 
 def test_the_first_who_hangs_up_has_done_it(desk: Desk) -> None:
