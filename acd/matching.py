@@ -6,7 +6,7 @@ in ids, so the same past gives the same choice.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from sortedcontainers import SortedList
 
@@ -91,17 +91,9 @@ class Matching:
         )
         return min((head for head in heads if head is not None), default=None)
 
-    def free_agents(self) -> Iterator[AgentId]:
-        """Yield the agents who may be offered a contact, in no particular order."""
-        return iter(tuple(self._serves))
-
     def line(self, queue: QueueName) -> tuple[ContactId, ...]:
         """Return the contacts in the line of ``queue``, foremost first."""
         return tuple(contact for _, contact in self._line[queue]) if queue in self._line else ()
-
-    def waiting(self, queue: QueueName) -> int:
-        """Return how many contacts stand in the line of ``queue``."""
-        return len(self._line[queue]) if queue in self._line else 0
 
     def position(self, contact: ContactId) -> int | None:
         """Return where ``contact`` stands in its line, from 1; None when it is in none."""

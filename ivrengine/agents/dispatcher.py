@@ -55,6 +55,7 @@ from ivrengine.agents.roster import Roster
 from ivrengine.agents.settings import DispatchSettings
 from ivrengine.agents.visitors import Visitors
 from ivrengine.clock import Clock
+from ivrengine.errors import StorageError
 from ivrengine.telephony import LegId, Switch
 from ivrengine.values import PhoneNumber
 
@@ -240,7 +241,8 @@ class Dispatcher:
             self.faults += 1
             log.exception("event_broke_the_router", kind=type(event).__name__)
             return ()
-        self._log.append(event, now)
+        if not self._log.append(event, now):
+            self._begin_log_anew(now)
         for command in commands:
             self._carry_out(command, filed_at)
         match event:
@@ -253,6 +255,13 @@ class Dispatcher:
             case _:
                 pass
         return commands
+
+    def _begin_log_anew(self, now: float) -> None:
+        try:
+            self._log.begin(self._router.snapshot(), now)
+        except StorageError as fault:
+            # Calls go on without the log; the next event tries again.
+            log.error("agents_log_not_begun", fault=str(fault))
 
     def _carry_out(self, command: Command, filed_at: float) -> None:
         match command:

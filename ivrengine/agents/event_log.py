@@ -1,8 +1,8 @@
 """The log of everything distribution was told: what its state is rebuilt from after a crash.
 
 One event is one line and one write to the operating system, so it survives the death of this
-process, though not a power cut. At start the past is read once and replaced by a snapshot, so the
-file holds one run of the engine at most.
+process, though not a power cut. At start, and whenever the file has grown long or an event could
+not be written, a snapshot replaces the past.
 """
 
 import os
@@ -17,6 +17,9 @@ from ivrengine.agents.event_codec import decode, encode
 from ivrengine.errors import StorageError
 
 log = structlog.get_logger(__name__)
+
+LIMIT_BYTES = 16 * 1024 * 1024
+"""Size at which a snapshot replaces the past: some ten thousand calls, read in a second or two."""
 
 
 class EventLog(Protocol):
@@ -34,8 +37,13 @@ class EventLog(Protocol):
         """
         ...
 
-    def append(self, event: Event, now: float) -> None:
-        """Keep one event; one that cannot be kept is counted, never raised."""
+    def append(self, event: Event, now: float) -> bool:
+        """Keep one event; one that cannot be kept is counted, never raised.
+
+        Returns:
+            False when a snapshot should replace the past: because an event is missing from it, or
+            because it has grown long.
+        """
         ...
 
 
@@ -53,24 +61,28 @@ class MemoryEventLog:
         """Put ``snapshot`` in place of the past."""
         self.events = [(event, now) for event in snapshot]
 
-    def append(self, event: Event, now: float) -> None:
+    def append(self, event: Event, now: float) -> bool:
         """Keep one event."""
         self.events.append((event, now))
+        return True
 
 
 class EventLogFile:
     """The log as one append-only file; not to be shared between processes.
 
     Attributes:
-        lost: events that could not be written.
+        lost: events that could not be written, though a later snapshot may hold their effect.
         unreadable: lines that could not be read; a torn last line counts.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, limit_bytes: int = LIMIT_BYTES) -> None:
         self.lost = 0
         self.unreadable = 0
         self._path = path
+        self._limit_bytes = limit_bytes
         self._file = -1
+        self._size = 0
+        self._has_gap = False
 
     def past(self) -> Sequence[tuple[Event, float]]:
         """Return what an earlier process wrote, as far as it can be read.
@@ -104,26 +116,33 @@ class EventLogFile:
         fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(b"".join(encode(event, now) + b"\n" for event in snapshot))
+            self._size = fresh.write_bytes(
+                b"".join(encode(event, now) + b"\n" for event in snapshot)
+            )
             fresh.replace(self._path)
             self.close()
             self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+            self._has_gap = False
         except OSError as fault:
             raise StorageError(
                 f"{self._path} cannot be written: {fault}",
                 remedy="check that the folder is writable and the disk is not full",
             ) from fault
 
-    def append(self, event: Event, now: float) -> None:
+    def append(self, event: Event, now: float) -> bool:
         """Write one event; one that cannot be written is counted in ``lost`` and logged."""
+        if self._has_gap:
+            # What followed a gap would rebuild a state that never was: a snapshot has to come first.
+            return self._lose(event, "the log waits for a snapshot")
         line = encode(event, now) + b"\n"
         try:
             written = os.write(self._file, line)
         except OSError as fault:
-            self._lose(event, str(fault))
-            return
+            return self._lose(event, str(fault))
+        self._size += written
         if written < len(line):
-            self._lose(event, f"only {written} of {len(line)} bytes were taken")
+            return self._lose(event, f"only {written} of {len(line)} bytes were taken")
+        return self._size < self._limit_bytes
 
     def close(self) -> None:
         """Close the file; closing twice is no error."""
@@ -131,6 +150,8 @@ class EventLogFile:
             os.close(self._file)
             self._file = -1
 
-    def _lose(self, event: Event, reason: str) -> None:
+    def _lose(self, event: Event, reason: str) -> bool:
         self.lost += 1
+        self._has_gap = True
         log.error("agents_event_lost", kind=type(event).__name__, reason=reason, lost=self.lost)
+        return False

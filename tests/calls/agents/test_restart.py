@@ -1,4 +1,6 @@
 import asyncio
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from acd.events import AgentLoggedIn
 from acd.model import AgentId
 from ivrengine.agents.event_log import EventLogFile, MemoryEventLog
 from ivrengine.agents.ports import AgentLeft, OfferEnded, PositionChanged
+from ivrengine.errors import StorageError
 from ivrengine.simulator.exchange import SimulatedExchange
 from ivrengine.simulator.phone import Manner
 from tests.calls.agents.office import Office, a_roster, an_office
@@ -147,3 +150,28 @@ async def test_a_torn_last_line_costs_that_event_alone(tmp_path: Path) -> None:
         AgentLoggedIn(agent=AgentId("8001"), ready=True),
     ]
     assert torn.unreadable == 1
+
+
+async def test_a_log_that_cannot_be_written_costs_nobody_a_conversation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "events.jsonl"
+    async with an_office(event_log=EventLogFile(path)) as office:
+        office.phone("8001")
+        with monkeypatch.context() as disk:
+            disk.setattr(EventLogFile, "begin", _not_begun)
+            disk.setattr(os, "write", _no_space)
+            await office.ready("8001")
+            await office.asks().meets()
+            await office.settles()
+        assert office.work_of("8001") == "talking"
+        await office.ready("8002")
+        assert EventLogFile(path).past()[-1][0] == office.dispatcher.router.snapshot()[-1]
+
+
+def _no_space(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "no space left on device")
+
+
+def _not_begun(*_: object) -> None:
+    raise StorageError("no space left on device")

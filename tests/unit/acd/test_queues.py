@@ -207,3 +207,12 @@ def test_agents_who_come_to_a_queue_together_take_its_callers_in_order() -> None
         ("8002", "c2"),
         ("8003", "c3"),
     ]
+
+
+def test_an_agent_who_is_put_back_on_the_roster_during_a_conversation_stays(floor: Floor) -> None:
+    floor.ready("8001")
+    reservation = floor.talk("c1")
+    floor.tell(roster({"8002": ("trading",)}, QUEUES))
+    floor.tell(roster(AGENTS, QUEUES))
+    floor.tell(AgentHungUp(reservation=reservation))
+    assert floor.desk("8001").queues >= {"general", "trading"}

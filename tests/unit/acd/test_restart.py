@@ -9,6 +9,8 @@ from acd.events import (
     EngineRestarted,
     OfferAnswered,
     OfferRang,
+    OutsideCallBegan,
+    PhoneSeized,
 )
 from acd.model import AgentId, ContactId, Disposition, ReservationId
 from acd.router import Router
@@ -173,3 +175,47 @@ def test_an_adopted_conversation_voids_an_offer_made_meanwhile_to_its_agent() ->
     assert HangUpAgent(reservation=offered) in floor.commands
     assert floor.position("c1") == 1
     assert floor.desk("8001").reservation == "r1"
+
+
+def test_what_telephones_did_by_themselves_is_forgotten_by_a_restart() -> None:
+    floor = Floor(roster({"8001": ("general",), "8002": ("general",)}))
+    floor.ready("8001", "8002")
+    floor.tell(PhoneSeized(agent=AgentId("8001")))
+    floor.tell(OutsideCallBegan(agent=AgentId("8002")))
+    floor.tell(EngineRestarted())
+    assert floor.desk("8001").offerable
+    assert floor.desk("8002").offerable
+
+
+def test_a_contact_whose_conversation_is_another_than_was_known_follows_the_softswitch() -> None:
+    floor = Floor(roster({"8001": ("general",), "8002": ("general",)}))
+    floor.ready("8001", "8002")
+    before = floor.talk("c1")
+    floor.tell(EngineRestarted())
+    floor.tell(
+        ConversationAdopted(
+            contact=ContactId("c1"),
+            reservation=ReservationId("another"),
+            agent=AgentId("8002"),
+            since=floor.now,
+        )
+    )
+    assert HangUpAgent(reservation=before) in floor.commands
+    assert floor.desk("8001").work is Work.ACW
+    assert floor.desk("8002").reservation == "another"
+
+
+def test_an_adopted_conversation_of_an_agent_who_talks_with_another_is_counted_and_left() -> None:
+    floor = Floor(roster({"8001": ("general",)}))
+    floor.ready("8001")
+    floor.talk("c1")
+    said = floor.tell(
+        ConversationAdopted(
+            contact=ContactId("c2"),
+            reservation=ReservationId("another"),
+            agent=AgentId("8001"),
+            since=floor.now,
+        )
+    )
+    assert [type(command) for command in said] == [CountLate]
+    assert floor.visit("c1").state is ContactState.CONNECTED
