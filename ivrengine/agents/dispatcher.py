@@ -30,6 +30,7 @@ from acd.events import (
     ContactQueued,
     ConversationAdopted,
     EngineRestarted,
+    Event,
     JoinFailed,
     LiveEvent,
     OfferRang,
@@ -96,7 +97,7 @@ class Dispatcher:
         settings: DispatchSettings | None = None,
         observers: Observers | None = None,
     ) -> None:
-        settings = settings or DispatchSettings()
+        self._settings = settings = settings or DispatchSettings()
         self.roster = roster
         self.faults = 0
         self._clock = clock
@@ -131,13 +132,26 @@ class Dispatcher:
         """
         now = self._clock.now()
         past = self._log.past()
-        for event, at in past:
-            self._router.handle(event, at)
+        for event in self._state_after(past):
+            self._router.handle(event, now)
         self._opening = self._router.handle(self.roster.as_event(), now)
         if past:
             self._opening += self._router.handle(EngineRestarted(), now)
             log.info("agents_restored", events=len(past), waiting=len(self._router.visits()))
         self._log.begin(self._router.snapshot(), now)
+
+    def _state_after(self, past: Sequence[tuple[Event, float]]) -> Sequence[Event]:
+        """Return a snapshot of the state that ``past`` leads to, nothing when it leads nowhere."""
+        replayed = Router(claim_timeout_s=self._settings.claim_timeout_s)
+        try:
+            for event, at in past:
+                replayed.handle(event, at)
+        except Exception:
+            # A past that another version of the program wrote must not keep this one from serving.
+            self.faults += 1
+            log.exception("agents_past_unusable", events=len(past))
+            return ()
+        return replayed.snapshot()
 
     async def run(self) -> None:
         """Serve until cancelled; conversations are left to the softswitch then."""

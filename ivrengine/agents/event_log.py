@@ -132,7 +132,7 @@ class EventLogFile:
     def append(self, event: Event, now: float) -> bool:
         """Write one event; one that cannot be written is counted in ``lost`` and logged."""
         if self._has_gap:
-            # What followed a gap would rebuild a state that never was: a snapshot has to come first.
+            # What followed a gap would rebuild a state that never was: first comes a snapshot.
             return self._lose(event, "the log waits for a snapshot")
         line = encode(event, now) + b"\n"
         try:

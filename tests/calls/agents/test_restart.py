@@ -5,16 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from acd.events import AgentLoggedIn
-from acd.model import AgentId
+from acd.events import AgentLoggedIn, Event, OfferAnswered, ReservationRestored
+from acd.model import AgentId, ContactId, ReservationId
+from acd.state import Reservation
 from ivrengine.agents.event_log import EventLogFile, MemoryEventLog
-from ivrengine.agents.ports import AgentLeft, OfferEnded, PositionChanged
+from ivrengine.agents.ports import (
+    AgentLeft,
+    OfferEnded,
+    PositionChanged,
+    VisitEnded,
+    VisitOutcome,
+)
 from ivrengine.errors import StorageError
 from ivrengine.simulator.exchange import SimulatedExchange
 from ivrengine.simulator.phone import Manner
 from tests.calls.agents.office import Office, a_roster, an_office
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
+
+
+ORPHAN = Reservation(
+    id=ReservationId("r1"), contact=ContactId("c1"), agent=AgentId("8001"), offered_at=1.0
+)
 
 
 def log_of(office: Office) -> MemoryEventLog:
@@ -133,6 +145,22 @@ async def test_the_log_on_disk_brings_back_the_same_state(tmp_path: Path) -> Non
             visit.contact for visit in before.visits()
         ]
         assert [event for event, _ in EventLogFile(path).past()] == after.snapshot()
+
+
+async def test_a_past_that_makes_no_sense_is_left_behind_and_service_begins_anew() -> None:
+    past: list[tuple[Event, float]] = [
+        (a_roster().as_event(), 1.0),
+        (AgentLoggedIn(agent=AgentId("8001"), ready=True), 1.0),
+        (ReservationRestored(reservation=ORPHAN), 1.0),
+        (OfferAnswered(reservation=ORPHAN.id), 2.0),
+    ]
+    async with an_office(past=past) as office:
+        assert office.dispatcher.faults == 1
+        office.dispatcher.faults = 0
+        assert await office.asks().hears(VisitEnded) == VisitEnded(outcome=VisitOutcome.NOBODY)
+        office.phone("8001")
+        await office.ready("8001")
+        await office.asks().meets()
 
 
 async def test_a_torn_last_line_costs_that_event_alone(tmp_path: Path) -> None:
