@@ -85,7 +85,7 @@ def _enter(turn: Turn, entry: EnterFlow, flow: str) -> None:
     if running:
         frames = frames[: running[0]]
     if len(frames) >= MAX_FRAMES:
-        turn.fail("too many flows inside one another")
+        turn.give_up("too many flows inside one another")
         return
     start = turn.flows.flows[flow].start
     frame = Frame(flow=flow, node=start, variables=entry.variables)

@@ -131,12 +131,21 @@ class Turn:
 
     def fail(self, reason: str) -> None:
         """Leave the node because it cannot do its work."""
+        if any(frame.flow == self.dialplan.trouble for frame in self.state.frames):
+            self.give_up(reason)
+        else:
+            self.note_fault(reason)
+            self.go(EnterFlow(flow=self.dialplan.trouble, variables={}))
+
+    def give_up(self, reason: str) -> None:
+        """End the call because not even the way out of trouble can be taken."""
+        self.note_fault(reason)
+        self.hang_up()
+
+    def note_fault(self, reason: str) -> None:
+        """Tell the log that this node could not do its work; ``reason`` holds no value."""
         self.count("faults")
         self.emit(NoteFault(node=self.state.place, reason=reason))
-        if any(frame.flow == self.dialplan.trouble for frame in self.state.frames):
-            self.hang_up()
-        else:
-            self.go(EnterFlow(flow=self.dialplan.trouble, variables={}))
 
     def hang_up(self) -> None:
         """End the call."""

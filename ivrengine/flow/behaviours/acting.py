@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ivrengine.errors import FlowError
 from ivrengine.flow.behaviours.behaviour import Answer, Behaviour
-from ivrengine.flow.effects import Act, NoteFault
+from ivrengine.flow.effects import Act
 from ivrengine.flow.expressions import evaluate
 from ivrengine.flow.inputs import ActionDone
 from ivrengine.flow.nodes import ActNode
@@ -67,9 +67,7 @@ class Acting(Behaviour):
             for variable, name in self.node.into.items():
                 turn.fill(variable, done.values.get(name))
         except FlowError as fault:
-            turn.count("faults")
-            reason = f"the answer of {self.node.action} does not fit: {fault}"
-            turn.emit(NoteFault(node=turn.state.place, reason=reason))
+            turn.note_fault(f"the answer of {self.node.action} does not fit: {fault}")
             return False
         return True
 
