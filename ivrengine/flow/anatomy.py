@@ -26,6 +26,9 @@ from ivrengine.flow.nodes import (
 from ivrengine.flow.speech_lines import Speech
 from ivrengine.flow.targets import GoTo, Reject, Target
 
+HANG_UP = "hang-up"
+"""Label of the way that is taken when the caller hangs up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
@@ -56,13 +59,16 @@ def edges(node: Node) -> tuple[Edge, ...]:
             pressed = [Edge(label=key, target=target) for key, target in keys.items()]
             return (*pressed, *_outcome_edges(outcomes, frozenset()))
         case RecordNode(variable=variable, nothing=nothing):
-            kept = Edge(label="", target=node.next, fills=frozenset({variable}))
-            return (kept, Edge(label="nothing", target=nothing))
+            filled = frozenset({variable})
+            kept = Edge(label="", target=node.next, fills=filled)
+            return (kept, Edge(label="nothing", target=nothing), *_last_edge(node, filled))
         case SetNode(assignments=assignments):
             return (Edge(label="", target=node.next, fills=frozenset(assignments)),)
         case CallNode(into=into):
             return (Edge(label="", target=node.next, fills=frozenset(into)),)
-        case PlayNode() | LanguageNode():
+        case PlayNode():
+            return (Edge(label="", target=node.next), *_last_edge(node))
+        case LanguageNode():
             return (Edge(label="", target=node.next),)
         case ReturnNode() | HangUpNode():
             return ()
@@ -78,6 +84,14 @@ def _menu_edges(node: MenuNode) -> Iterator[Edge]:
     yield Edge(label="exhausted", target=node.exhausted)
     if "*" in node.global_keys:
         yield Edge(label="*", target=node.back)
+    yield from _last_edge(node)
+
+
+def _last_edge(
+    node: MenuNode | PlayNode | RecordNode, fills: frozenset[str] = frozenset()
+) -> Iterator[Edge]:
+    if node.on_hang_up is not None:
+        yield Edge(label=HANG_UP, target=node.on_hang_up, fills=fills)
 
 
 def _outcome_edges(outcomes: Mapping[str, Target], filled: frozenset[str]) -> Iterator[Edge]:

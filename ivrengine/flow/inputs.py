@@ -42,7 +42,10 @@ class ActionDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Where the caller stands in the queue; ``position`` counts from 1."""
+    """Where the caller stands in the queue; ``position`` counts from 1.
+
+    After ``Joined`` it tells that the agent is gone again and the caller waits on in place.
+    """
 
     generation: int
     position: int

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from ivrengine.flow.anatomy import Edge, edges, node_of
+from ivrengine.flow.anatomy import HANG_UP, Edge, edges, node_of
 from ivrengine.flow.findings import Finding, did_you_mean
 from ivrengine.flow.model import Dialplan, Flow, FlowSet
 from ivrengine.flow.nodes import (
+    ActNode,
+    CallNode,
     CollectNode,
     LanguageNode,
     MenuNode,
@@ -54,6 +56,8 @@ def _targets(flow: Flow, node: Node) -> Iterator[Finding]:
         if name is not None and name not in flow.nodes:
             hint = did_you_mean(name, flow.nodes)
             yield _at(flow, target.line, f"node {node.name} leads to the unknown node {name}", hint)
+        elif edge.label == HANG_UP and not isinstance(flow.nodes.get(name or ""), ActNode):
+            yield _at(flow, target.line, "only an act node can follow when the caller hangs up")
         elif isinstance(target, Reject) and not isinstance(flow.nodes[target.node], CollectNode):
             yield _at(flow, target.line, f"{target.node} takes no entry that could be rejected")
         elif target == Take(line=target.line, way=Way.STAY) and not _while_waiting(node, edge):
@@ -127,7 +131,12 @@ def _reach(flow: Flow, start: str, *, instant_only: bool = False) -> set[str]:
 
 
 def _stays_in(flow: Flow, name: str, ring: set[str]) -> bool:
-    """Tell whether no way out of a node leads to an end or to a way that is found."""
+    """Tell whether no way out of a node leads to an end or to a way that is found.
+
+    A flow that is called may end the call, so a node that calls one is a way out.
+    """
+    if isinstance(flow.nodes[name], CallNode):
+        return False
     found = edges(flow.nodes[name])
     return bool(found) and all(node_of(edge.target) in ring for edge in found)
 

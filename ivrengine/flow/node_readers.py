@@ -53,6 +53,7 @@ def _play(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         speech=fields.speech("play"),
         flush=fields.flag("flush", default=False),
         next=fields.needed_target("next"),
+        on_hang_up=fields.target("on_hang_up"),
     )
 
 
@@ -69,6 +70,7 @@ def _say(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         speech=(line,),
         flush=fields.flag("flush", default=False),
         next=fields.needed_target("next"),
+        on_hang_up=fields.target("on_hang_up"),
     )
 
 
@@ -88,6 +90,7 @@ def _menu(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         timing=fields.timing(dialplan.timing),
         rounds=fields.rounds(dialplan.menu_rounds),
         flush=fields.flag("flush", default=False),
+        on_hang_up=fields.target("on_hang_up"),
     )
 
 
@@ -246,6 +249,7 @@ def _record(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         timing=fields.timing(dialplan.timing),
         nothing=fields.needed_target("nothing"),
         next=fields.needed_target("next"),
+        on_hang_up=fields.target("on_hang_up"),
     )
 
 

@@ -59,11 +59,16 @@ class NodeBase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayNode(NodeBase):
-    """Says something and goes on. ``flush`` forgets keys that were pressed early."""
+    """Says something and goes on. ``flush`` forgets keys that were pressed early.
+
+    Here and in other nodes, ``on_hang_up`` names an act node: its service is asked when the caller
+    hangs up at this node, and nobody hears the answer.
+    """
 
     speech: Speech
     flush: bool
     next: Target
+    on_hang_up: Target | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,7 @@ class MenuNode(NodeBase):
     timing: Timing
     rounds: Rounds
     flush: bool
+    on_hang_up: Target | None
 
 
 class EntryType(StrEnum):
@@ -216,7 +222,10 @@ class SeekNode(NodeBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordNode(NodeBase):
-    """Records the caller into a variable; less than ``min_s`` counts as nothing."""
+    """Records the caller into a variable; less than ``min_s`` counts as nothing.
+
+    A caller who hangs up ends the recording too: ``on_hang_up`` follows when there is one.
+    """
 
     variable: str
     speech: Speech
@@ -228,6 +237,7 @@ class RecordNode(NodeBase):
     timing: Timing
     nothing: Target
     next: Target
+    on_hang_up: Target | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from ivrengine.flow.behaviours.entering import Entering
 from ivrengine.flow.behaviours.recording import Recording
 from ivrengine.flow.behaviours.seeking import Seeking
 from ivrengine.flow.behaviours.speaking import Parting, Playing, Speaking
-from ivrengine.flow.effects import Checkpoint, Effect, Value
+from ivrengine.flow.effects import Act, Checkpoint, Effect, Value
 from ivrengine.flow.inputs import (
     ActionDone,
     Input,
@@ -91,15 +91,20 @@ class Stepper:
         _enter(turn)
         return self._settled(turn)
 
-    def resume(self, checkpoint: Checkpoint) -> tuple[FlowState, tuple[Effect, ...]]:
-        """Go on from a checkpoint; at the main menu when the flows are not the same any more."""
+    def resume(
+        self, checkpoint: Checkpoint, *, seeking: bool = False
+    ) -> tuple[FlowState, tuple[Effect, ...]]:
+        """Go on from a checkpoint; at the main menu when the flows are not the same any more.
+
+        ``seeking`` tells that the search for a person had begun there and goes on.
+        """
         frames = tuple(
             _resumed_frame(self.flows, checkpoint, place) for place in range(len(checkpoint.frames))
         )
         known = tuple(frame for frame in frames if frame is not None)
         if known and known == frames:
             turn = Turn(self.flows, FlowState(frames=known, language=checkpoint.language))
-            turn.resumed = True
+            turn.resumed = seeking
             _enter(turn)
             turn.resumed = False
             return self._settled(turn)
@@ -116,6 +121,22 @@ class Stepper:
         else:
             _take(turn, given)
         return self._settled(turn)
+
+    def hang_up(self, state: FlowState, recorded: Recorded | None = None) -> tuple[Act, ...]:
+        """Return what services are asked for when the caller hangs up at ``state``.
+
+        ``recorded`` is the recording that the hang-up ended. The call is over: answers are late.
+        """
+        turn = Turn(self.flows, state)
+        target = None if state.ended else _behaviour(turn).hung_up(recorded)
+        if target is None:
+            return ()
+        if self._watch is not None:
+            self._watch(turn.frame.flow, turn.frame.node, target)
+        route(turn, target)
+        _enter(turn)
+        _, effects = turn.frozen()
+        return tuple(effect for effect in effects if isinstance(effect, Act))
 
     def _settled(self, turn: Turn) -> tuple[FlowState, tuple[Effect, ...]]:
         """Leave and enter nodes until the call waits for something."""

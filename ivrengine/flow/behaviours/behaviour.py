@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ivrengine.flow.inputs import ActionDone, Joined, Recorded, SeekEnded, Waiting
 from ivrengine.flow.state import TimerName
+from ivrengine.flow.targets import Target
 from ivrengine.flow.turn import Turn
 
 Answer = ActionDone | Waiting | Joined | SeekEnded | Recorded
@@ -36,3 +37,10 @@ class Behaviour:
     def answer(self, answer: Answer) -> None:
         """Take the answer to this node's order; one of another kind is late."""
         self.turn.count("late_inputs")
+
+    def hung_up(self, recorded: Recorded | None) -> Target | None:
+        """Return what is still to be done when the caller hangs up here.
+
+        ``recorded`` is the recording that this ended.
+        """
+        return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ivrengine.flow.behaviours.asking import Asking
 from ivrengine.flow.effects import EntryOutcome
+from ivrengine.flow.inputs import Recorded
 from ivrengine.flow.nodes import MenuNode
 from ivrengine.flow.routing import note_level
 from ivrengine.flow.state import TimerName
@@ -50,6 +51,10 @@ class Choosing(Asking):
                 self._decide(self.turn.state.entry, self._live())
             case _:
                 pass
+
+    def hung_up(self, recorded: Recorded | None) -> Target | None:
+        """Return what the menu names for it."""
+        return self.node.on_hang_up
 
     def _live(self) -> Mapping[str, Target]:
         line = self.node.line

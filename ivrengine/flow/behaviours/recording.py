@@ -8,6 +8,7 @@ from ivrengine.flow.effects import Record, StopRecording
 from ivrengine.flow.inputs import Recorded
 from ivrengine.flow.nodes import RecordNode
 from ivrengine.flow.state import TimerName
+from ivrengine.flow.targets import Target
 
 HASH = "#"
 
@@ -69,7 +70,7 @@ class Recording(Behaviour):
             return
         if node.terminator == HASH and not turn.state.entry:
             turn.start_timer(TimerName.TERMINATOR, node.timing.terminator_s)
-        if answer.failed or answer.duration_s < node.min_s:
+        if self._is_empty(answer):
             turn.go(node.nothing)
             return
         try:
@@ -78,3 +79,13 @@ class Recording(Behaviour):
             turn.fail(str(fault))
             return
         turn.go(node.next)
+
+    def hung_up(self, recorded: Recorded | None) -> Target | None:
+        """Return what the node names for it, if there is a recording to do it with."""
+        if self.node.on_hang_up is None or recorded is None or self._is_empty(recorded):
+            return None
+        self.turn.fill(self.node.variable, recorded.recording)
+        return self.node.on_hang_up
+
+    def _is_empty(self, recorded: Recorded) -> bool:
+        return recorded.failed or recorded.duration_s < self.node.min_s

@@ -69,6 +69,8 @@ class Seeking(Behaviour):
         match answer:
             case Waiting(position=position):
                 turn.change(position=position)
+                if turn.state.joined:
+                    self._wait_again()
             case Joined(agent=agent):
                 turn.change(joined=True, agent=agent)
                 turn.forget_voice()
@@ -98,11 +100,20 @@ class Seeking(Behaviour):
                 music_class=node.music_class,
             )
         )
+        self._start_timers()
+        while turn.state.keys and turn.destination is None:
+            self._pressed(turn.take_key())
+
+    def _wait_again(self) -> None:
+        """Wait on after an agent who was gone in the instant of the joining."""
+        self.turn.change(joined=False)
+        self._start_timers()
+
+    def _start_timers(self) -> None:
+        turn, node = self.turn, self.node
         turn.start_timer(TimerName.WAIT, node.max_wait_s)
         if node.news.speech:
             turn.start_timer(TimerName.NEWS, node.news.first_after_s)
-        while turn.state.keys and turn.destination is None:
-            self._pressed(turn.take_key())
 
     def _named(self, word: str | VariableName | None) -> str:
         if not isinstance(word, VariableName):

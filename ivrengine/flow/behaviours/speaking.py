@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from ivrengine.flow.behaviours.behaviour import Behaviour
 from ivrengine.flow.effects import SpeakLanguage
+from ivrengine.flow.inputs import Recorded
 from ivrengine.flow.nodes import HangUpNode, LanguageNode, PlayNode
+from ivrengine.flow.targets import Target
 
 
 @dataclass(slots=True)
@@ -27,6 +29,10 @@ class Playing(Behaviour):
     def quiet(self) -> None:
         """Go on to the next node."""
         self.turn.go(self.node.next)
+
+    def hung_up(self, recorded: Recorded | None) -> Target | None:
+        """Return what the node names for it."""
+        return self.node.on_hang_up
 
 
 @dataclass(slots=True)

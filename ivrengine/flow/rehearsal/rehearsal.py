@@ -146,6 +146,16 @@ class Rehearsal:
         self._state, effects = self.stepper.step(self.state, given)
         self._perform(effects)
 
+    def hang_up(self) -> None:
+        """Let the caller hang up, now: a recording ends with it, and services may be asked."""
+        orders = self.stepper.hang_up(self.state, self._close_recording())
+        self._stop_playing()
+        self.ended = True
+        self._happen("hang-up", "by the caller")
+        for order in orders:
+            self._act(order)
+        self._agenda.clear()
+
     def next_at(self) -> float | None:
         """Return when the next thing happens by itself, None when nothing will."""
         return self._agenda[0][0] if self._agenda else None
@@ -178,7 +188,7 @@ class Rehearsal:
     def stop_speaking(self) -> None:
         """Let the caller who is being recorded fall silent."""
         if self.recording is not None:
-            self._end_recording(self.recording.generation)
+            self._end_recording()
             self.happen_next()
 
     def _perform(self, effects: Sequence[Effect]) -> None:
@@ -208,8 +218,8 @@ class Rehearsal:
             case Record():
                 self.recording, self._recorded_since = effect, self.now
                 self._happen("record", "")
-            case StopRecording(generation=generation):
-                self._end_recording(generation)
+            case StopRecording():
+                self._end_recording()
             case _:
                 self._note(effect)
 
@@ -262,14 +272,21 @@ class Rehearsal:
         answers = self.setting.answers.get(act.action, (StandIn(outcome="error"),))
         return answers[min(asked, len(answers)) - 1]
 
-    def _end_recording(self, generation: int) -> None:
+    def _end_recording(self) -> None:
+        recorded = self._close_recording()
+        if recorded is not None:
+            self._plan(0.0, recorded)
+
+    def _close_recording(self) -> Recorded | None:
         if self.recording is None:
-            return
-        self.recording = None
-        duration_s = self.now - self._recorded_since
+            return None
+        generation, self.recording = self.recording.generation, None
         self._recordings += 1
-        name = f"recording-{self._recordings}"
-        self._plan(0.0, Recorded(generation=generation, recording=name, duration_s=duration_s))
+        return Recorded(
+            generation=generation,
+            recording=f"recording-{self._recordings}",
+            duration_s=self.now - self._recorded_since,
+        )
 
     def _plan(self, after_s: float, given: Input) -> None:
         self._number += 1

@@ -185,6 +185,10 @@ class _Actor:
         if step.text in repr(self.call.effects) or step.text in repr(self.call.state):
             raise Unmet(f"{step.text} can be seen")
 
+    def hangs_up(self, step: Step) -> None:
+        """Let the caller hang up."""
+        self.call.hang_up()
+
     def ends(self, step: Step) -> None:
         """Expect the flow to end the call."""
         self.until(lambda: self.call.ended, "the end of the call")
@@ -231,6 +235,7 @@ STEPS: Mapping[str, Callable[[_Actor, Step], None]] = {
     "language": _Actor.language,
     "holds": _Actor.holds,
     "never_shown": _Actor.never_shown,
+    "hangs_up": _Actor.hangs_up,
     "ends": _Actor.ends,
 }
 """The words of steps."""

@@ -199,10 +199,20 @@ def test_star_in_a_resumed_menu_leads_to_the_main_menu() -> None:
 def test_a_waiting_caller_is_taken_up_again_without_a_word() -> None:
     call = Call(CALLING, twice=TWICE)
     call.presses("0")
-    state, effects = Stepper(flow_set(CALLING, twice=TWICE)).resume(checkpoints(call)[-1])
+    state, effects = Stepper(flow_set(CALLING, twice=TWICE)).resume(
+        checkpoints(call)[-1], seeking=True
+    )
     assert not any(isinstance(e, Play) for e in effects)
     assert any(isinstance(e, Seek) for e in effects)
     assert state.place == "person.wait"
+
+
+def test_a_caller_who_had_not_begun_to_wait_hears_first_what_has_to_be_said() -> None:
+    call = Call(CALLING, twice=TWICE)
+    call.presses("0")
+    _, effects = Stepper(flow_set(CALLING, twice=TWICE)).resume(checkpoints(call)[-1])
+    assert any(isinstance(e, Play) for e in effects)
+    assert not any(isinstance(e, Seek) for e in effects)
 
 
 def test_a_call_whose_flow_has_changed_goes_on_at_the_main_menu() -> None:
