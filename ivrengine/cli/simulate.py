@@ -89,7 +89,6 @@ class _Walk:
         self._catalogue = catalogue_of(settings)
         self._console = console
         self._told = 0
-        self._hung_up = False
 
     def begin(self, entry: str, language: Language) -> None:
         """Begin the call."""
@@ -124,7 +123,7 @@ class _Walk:
                     self._type(typed or "q")
 
     def _over(self) -> bool:
-        return self._hung_up or self._call.ended
+        return self._call.ended
 
     def _wait(self, seconds: float) -> None:
         self._call.wait(max(0.0, seconds))
@@ -138,8 +137,7 @@ class _Walk:
         elif key == "s":
             self._call.stop_speaking()
         elif key in {"q", "\x03", "\x04"}:
-            self._hung_up = True
-            self._console.print("the caller hangs up")
+            self._call.hang_up()
         elif seek is not None and key == "a":
             self._call.seek_answer(Joined(generation=seek.generation, agent=SAID_BY_AGENT))
         elif seek is not None and key in {"e", "n"}:
