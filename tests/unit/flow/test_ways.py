@@ -8,6 +8,7 @@ import pytest
 from ivrengine.errors import FlowError
 from ivrengine.flow.effects import Checkpoint, HangUp, NoteCheckpoint, NoteFault, Play, Seek
 from ivrengine.flow.rehearsal.rehearsal import Rehearsal
+from ivrengine.flow.routing import MAX_FRAMES
 from ivrengine.flow.stepper import Stepper
 from ivrengine.values import Language
 from tests.kit.flows import Call, flow_set, main_flow
@@ -139,6 +140,14 @@ def test_a_caller_who_never_comes_to_an_end_is_led_to_one() -> None:
     assert call.place == "person.wait"
 
 
+def test_a_caller_who_only_clears_what_was_keyed_is_led_to_an_end_too() -> None:
+    call = Call(main_flow("  first: {collect: it, length: 6, next: menu}", "vars: {it: text}"))
+    call.presses("1")
+    call.presses("1*" * 70)
+    assert call.state.spent
+    assert call.place == "person.wait"
+
+
 def test_the_last_steps_end_in_a_hang_up_when_they_are_wasted_too() -> None:
     call = Call(CALLING, twice=TWICE)
     for _ in range(120):
@@ -229,3 +238,18 @@ def test_a_call_whose_flow_has_changed_goes_on_at_the_main_menu() -> None:
         state, effects = stepper.resume(noted)
         assert state.place == "main.menu"
         assert any(isinstance(e, Play) for e in effects)
+
+
+def test_flows_too_deep_inside_one_another_end_the_call_and_not_the_engine() -> None:
+    deep = {
+        f"deep{n}": f"flow: deep{n}\nstart: go\nnodes:\n  go: {{call: deep{n + 1}, next: go}}\n"
+        for n in range(MAX_FRAMES)
+    }
+    deep[f"deep{MAX_FRAMES}"] = (
+        f"flow: deep{MAX_FRAMES}\nstart: go\nnodes:\n  go: {{hang_up: say.bye}}\n"
+    )
+    call = Call(main_flow("  first: {call: deep0, next: menu}"), **deep)
+    call.presses("1")
+    assert call.ended
+    assert call.state.counts.faults == 1
+    assert len(call.state.frames) == MAX_FRAMES
