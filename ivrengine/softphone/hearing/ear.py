@@ -15,7 +15,7 @@ from ivrengine.softphone.hearing.transcriber import Transcriber
 from ivrengine.softphone.hearing.transcript import Entry, Heard, Unknown, render
 from ivrengine.softphone.sip.media import Media
 from ivrengine.softphone.sip.rtp import Arrival
-from ivrengine.softphone.sound.codec import decode
+from ivrengine.softphone.sound.codec import Codec, decode
 from ivrengine.softphone.sound.tones import tone_share
 from ivrengine.softphone.watch import Watch
 
@@ -108,8 +108,9 @@ class Ear:
 
     def _take(self, arrival: Arrival) -> None:
         if self._transcriber is None:
-            library = self._libraries.of(self._media.codec)
-            self._transcriber = Transcriber(library, origin=self._origin)
+            # The first frames can overtake the answer that names the codec: the packet tells it.
+            codec = Codec.of_payload_type(arrival.packet.payload_type) or self._media.codec
+            self._transcriber = Transcriber(self._libraries.of(codec), origin=self._origin)
         self._transcriber.take(arrival)
         self._latest.append(arrival)
         self._watch.notify()

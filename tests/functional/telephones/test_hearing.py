@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from ivrengine.softphone.hearing.ear import Ear
 from ivrengine.softphone.hearing.figures import barge_in_s, digit_to_prompt_s, gap_samples
 from ivrengine.softphone.hearing.library import PromptLibraries
 from ivrengine.softphone.hearing.transcript import Heard, Unknown
+from ivrengine.softphone.sip.media import Media
 from ivrengine.softphone.sip.phone import PhoneSettings
+from ivrengine.softphone.sip.rtp import RtpSocket
+from ivrengine.softphone.sip.sdp import AudioStream
 from ivrengine.softphone.sip.transactions import Timers
 from ivrengine.softphone.sound.codec import FRAME_S, FRAME_SAMPLES, Codec
 from ivrengine.softphone.sound.sources import recording, silence
@@ -160,3 +164,19 @@ async def test_a_change_of_source_in_the_middle_of_a_prompt_is_survived(line: Li
     heard = line.caller.ear.transcript[0]
     assert isinstance(heard, Heard)
     assert heard.complete
+
+
+@pytest.mark.parametrize("codec", list(Codec), ids=lambda codec: codec.name)
+async def test_sound_that_overtakes_the_answer_is_heard_in_its_own_codec(
+    libraries: PromptLibraries, codec: Codec
+) -> None:
+    listener, speaker = (Media(RtpSocket.open("127.0.0.1")) for _ in range(2))
+    ear = Ear(listener, libraries)
+    try:
+        speaker.play(recording(libraries.directory / f"zh/menu/main.{codec.suffix}", codec))
+        speaker.agree(AudioStream(address=listener.address, codecs=(codec,)), codec)
+        heard = await ear.hears("menu.main", language="zh", to_the_end=True)
+        assert heard.frames == 40
+    finally:
+        listener.close()
+        speaker.close()
