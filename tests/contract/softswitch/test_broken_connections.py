@@ -1,23 +1,16 @@
-"""What the adapter makes of an Asterisk that breaks, hangs, lies, or is another one at once."""
+"""An Asterisk whose events stop, lie, come twice, or come from another one."""
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from typing import Final
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, encode_basic_auth
 
 from ivrengine.clock import SteadyClock
-from ivrengine.errors import ConfigError, LegGone, SwitchRefused, SwitchUnavailable
-from ivrengine.softphone.watch import Watch
+from ivrengine.errors import ConfigError
 from ivrengine.softswitch.ari import (
-    AriObservers,
-    AriSettings,
     AsteriskSwitch,
     DropCause,
-    SwitchHealth,
 )
 from ivrengine.softswitch.ari.events import FILTERED
 from ivrengine.softswitch.ari.heartbeat import BEAT_VARIABLE
@@ -26,96 +19,14 @@ from ivrengine.telephony import (
     HangUpCause,
     LegArrived,
     LegEnded,
-    LegId,
-    LegRole,
-    PlaybackFinished,
-    PlaybackId,
     SwitchConnected,
     SwitchEvent,
     SwitchLost,
 )
-from tests.kit.fake_ari.board import Channel
-from tests.kit.switch_worlds import FakeWorld, fake_world
+from tests.kit.switch_notes import QUICK, Notes, arrived, lose
+from tests.kit.switch_worlds import FakeWorld
 
 pytestmark = pytest.mark.contract
-
-QUICK: Final = AriSettings(
-    order_deadline_s=0.6,
-    ping_interval_s=0.1,
-    silence_limit_s=0.5,
-    probe_interval_s=0.1,
-    probe_deadline_s=0.2,
-    unwell_after_s=0.4,
-    beat_interval_s=0.1,
-    replay_limit_s=0.3,
-    redial_after_s=0.4,
-)
-
-
-class Notes:
-    """What the adapter tells those who count."""
-
-    def __init__(self) -> None:
-        self.dropped: Counter[DropCause] = Counter()
-        self.requests: list[tuple[str, float]] = []
-        self.health: list[SwitchHealth] = []
-        self.redials = 0
-        self._watch = Watch()
-        self.observers = AriObservers(
-            request=lambda operation, seconds: self.requests.append((operation, seconds)),
-            dropped=self._drop,
-            health=self._feel,
-        )
-
-    async def redial(self) -> None:
-        self.redials += 1
-        self._watch.notify()
-
-    async def redialled(self) -> bool:
-        return await self._watch.until(lambda: self.redials > 0, within_s=3.0)
-
-    async def feels(self, *faults: str) -> None:
-        """Waits until exactly these signs of life are missing."""
-        await self._watch.until(lambda: self._is_now(faults), within_s=3.0)
-        assert self._is_now(faults), self.health
-
-    async def dropped_one(self, cause: DropCause) -> None:
-        """Waits until something was dropped for this cause."""
-        assert await self._watch.until(lambda: self.dropped[cause] > 0, within_s=3.0)
-
-    def _is_now(self, faults: tuple[str, ...]) -> bool:
-        return bool(self.health) and self.health[-1].faults() == faults
-
-    def _drop(self, cause: DropCause) -> None:
-        self.dropped[cause] += 1
-        self._watch.notify()
-
-    def _feel(self, health: SwitchHealth) -> None:
-        self.health.append(health)
-        self._watch.notify()
-
-
-@pytest.fixture
-def notes() -> Notes:
-    return Notes()
-
-
-@pytest.fixture
-async def world(notes: Notes) -> AsyncIterator[FakeWorld]:
-    async with fake_world(QUICK, observers=notes.observers, redial=notes.redial) as world:
-        yield world
-
-
-async def arrived(world: FakeWorld) -> tuple[LegId, Channel]:
-    channel = (await world.call_in()).channel
-    await world.events.told(LegArrived, leg=channel.id)
-    return LegId(channel.id), channel
-
-
-async def lose(world: FakeWorld) -> None:
-    mark = world.events.mark()
-    await world.ari.drop_socket()
-    await world.events.told(SwitchLost, since=mark)
 
 
 async def test_what_happened_while_the_socket_was_away_is_told_before_it_counts_as_back(
@@ -257,81 +168,6 @@ async def test_the_event_filter_is_set_anew_after_each_connect(world: FakeWorld)
     assert world.ari.filtered == frozenset(FILTERED)
 
 
-async def test_an_order_without_an_answer_fails_at_its_deadline(
-    world: FakeWorld, notes: Notes
-) -> None:
-    leg, _ = await arrived(world)
-    world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
-    began = time.monotonic()
-    with pytest.raises(SwitchUnavailable, match=r"channels\.answer"):
-        await world.switch.answer(leg)
-    assert time.monotonic() - began < QUICK.order_deadline_s + 0.5
-    (seconds,) = [taken for operation, taken in notes.requests if operation == "channels.answer"]
-    assert seconds >= QUICK.order_deadline_s
-
-
-async def test_blocked_orders_do_not_blind_the_watchdog(world: FakeWorld, notes: Notes) -> None:
-    await notes.feels()
-    leg, _ = await arrived(world)
-    world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
-    blocked = [world.switch.answer(leg) for _ in range(QUICK.pool_size * 2)]
-    results = await asyncio.gather(*blocked, return_exceptions=True)
-    assert all(isinstance(result, SwitchUnavailable) for result in results)
-    assert world.switch.health.ok
-    assert len(notes.health) == 1
-
-
-@pytest.mark.parametrize("status", [400, 412, 500, 503])
-async def test_a_refusal_keeps_its_status_and_reason(world: FakeWorld, status: int) -> None:
-    leg, _ = await arrived(world)
-    world.ari.faults.answers["POST /channels/.*/answer"] = (status, "because")
-    with pytest.raises(SwitchRefused, match="because") as refusal:
-        await world.switch.answer(leg)
-    assert refusal.value.status == status
-
-
-async def test_a_playback_that_cannot_be_stopped_yet_is_stopped_a_moment_later(
-    world: FakeWorld,
-) -> None:
-    leg, _ = await arrived(world)
-    playback = PlaybackId("long")
-    await world.switch.play(leg, playback, [world.long])
-    answers = world.ari.faults.answers
-    answers["DELETE /playbacks/.*"] = (500, "Could not stop playback")
-    asyncio.get_running_loop().call_later(0.03, answers.clear)
-    await world.switch.stop(playback)
-    await world.events.told(PlaybackFinished, playback=playback)
-
-
-async def test_a_playback_that_can_never_be_stopped_is_refused(world: FakeWorld) -> None:
-    world.ari.faults.answers["DELETE /playbacks/.*"] = (500, "Could not stop playback")
-    with pytest.raises(SwitchRefused, match="Could not stop"):
-        await world.switch.stop(PlaybackId("digits"))
-
-
-async def test_any_refusal_of_a_leg_that_is_hanging_up_means_that_it_is_gone(
-    world: FakeWorld,
-) -> None:
-    leg, channel = await arrived(world)
-    world.ari.board.far_end_hangs_up(channel)
-    await world.events.told(LegEnded, leg=leg)
-    world.ari.faults.answers["POST /channels/.*/answer"] = (500, "Failed to answer channel")
-    with pytest.raises(LegGone):
-        await world.switch.answer(leg)
-
-
-async def test_one_poisonous_call_hides_no_other_and_can_be_hung_up(world: FakeWorld) -> None:
-    leg, _ = await arrived(world)
-    poison = world.ari.board.call_in("139", "952588")
-    world.ari.board.poisoned.add(poison.id)
-    legs = {live.leg: live for live in await world.switch.live_legs()}
-    assert legs[leg].role is LegRole.CALLER
-    assert legs[LegId(poison.id)].role is LegRole.ORDERED
-    await world.switch.hang_up(LegId(poison.id))
-    world.ari.board.poisoned.clear()
-    assert [live.leg for live in await world.switch.live_legs()] == [leg]
-
-
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
@@ -409,17 +245,3 @@ async def test_a_taken_event_port_is_said_to_be_taken(world: FakeWorld) -> None:
     with pytest.raises(ExceptionGroup) as faults:
         await second.run()
     assert faults.group_contains(ConfigError, match=str(world.ari.ports.events))
-
-
-async def test_no_secret_is_ever_in_an_address(world: FakeWorld) -> None:
-    await arrived(world)
-    assert world.ari.requests
-    assert not [path for path in world.ari.requests if "secret" in path or "api_key" in path]
-
-
-async def test_a_long_read_out_arrives_whole(world: FakeWorld) -> None:
-    leg, _ = await arrived(world)
-    media = [f"sound:ivr/zh/number/{place}" for place in range(800)]
-    await world.switch.play(leg, PlaybackId("long"), media)
-    (playback,) = world.ari.board.channels[leg].playing
-    assert list(playback.media) == media
