@@ -16,6 +16,9 @@ log = structlog.get_logger(__name__)
 REASON_WITHIN_S = 8.0
 """How long the digit of a reason may take, as the first digit of any entry."""
 
+NO_REASON = "6"
+"""The digit that stands for an agent who keyed none: another reason."""
+
 
 class AgentPhoneCalls:
     """Serves the legs that agents' telephones dial."""
@@ -44,11 +47,16 @@ class AgentPhoneCalls:
 
     async def _feature(self, arrived: LegArrived, ids: CallIds) -> None:
         agent = AgentNumber(arrived.agent)
-        async with PhoneLeg(arrived.leg, self._parts, ids) as phone:
-            await phone.answer()
-            answer = await self._desk.dialled(agent, arrived.dialled)
+        # Whoever has just become ready is offered a caller when the telephone is free again.
+        with self._desk.outside_call(agent):
+            async with PhoneLeg(arrived.leg, self._parts, ids) as phone:
+                await self._confirm(agent, arrived.dialled, phone)
+
+    async def _confirm(self, agent: AgentNumber, dialled: str, phone: PhoneLeg) -> None:
+        await phone.answer()
+        answer = await self._desk.dialled(agent, dialled)
+        await phone.say(answer.prompts, answer.language)
+        if answer.reason_wanted:
+            reason = await phone.key(within_s=REASON_WITHIN_S)
+            answer = await self._desk.dialled(agent, f"{dialled}{reason or NO_REASON}")
             await phone.say(answer.prompts, answer.language)
-            if answer.reason_wanted:
-                reason = await phone.key(within_s=REASON_WITHIN_S)
-                answer = await self._desk.dialled(agent, f"{arrived.dialled}{reason or '0'}")
-                await phone.say(answer.prompts, answer.language)
