@@ -15,13 +15,14 @@ from acd.trunks import Lines
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import CallAdmitted, CallRefused, RecordingKept
 from ivrengine.calls.ids import CallIds, call_of, new_call_id
+from ivrengine.calls.patience import attempt
 from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.routes import Routes
 from ivrengine.calls.session import CallSession
-from ivrengine.errors import TelephonyError
 from ivrengine.telephony import (
     HangUpCause,
     LegArrived,
+    LegEvent,
     LegId,
     LegRole,
     RecordingFinished,
@@ -183,7 +184,14 @@ class Exchange:
                 reason=reason,
             )
         )
-        self._spawn(self.release(event.leg, cause), f"refuse {event.leg}")
+        self._parts.legs.claim(event.leg, _leave_alone)
+        self._spawn(self._turn_away(event.leg, cause), f"refuse {event.leg}")
+
+    async def _turn_away(self, leg: LegId, cause: HangUpCause) -> None:
+        try:
+            await self.release(leg, cause)
+        finally:
+            self._parts.legs.release(leg)
 
     def open(self, context: CallContext, resumed: Resumption | None) -> None:
         """Serve a call whose line is taken, from its beginning or from where it had come."""
@@ -202,11 +210,8 @@ class Exchange:
             self._sessions.pop(context.leg, None)
 
     async def release(self, leg: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
-        """Hang up a leg that nobody serves; a failure to do so is logged."""
-        try:
-            await self._parts.switch.hang_up(leg, cause)
-        except TelephonyError as fault:
-            log.warning("leg_not_released", leg=leg, fault=str(fault))
+        """Hang up a leg that nobody serves; a refusal to do so is logged."""
+        await attempt(self._parts.switch.hang_up, leg, cause)
 
     async def _connected(self, event: SwitchConnected) -> None:
         if self._on_connected is not None:
@@ -242,16 +247,19 @@ async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
         log.exception("task_failed", task=name)
 
 
+def _leave_alone(_: LegEvent) -> None:
+    """Take the events of a leg that is being turned away."""
+
+
 def _view(session: CallSession) -> LiveCall:
-    context, performer = session.context, session.performer
-    visit = performer.visit
+    context, visit = session.context, session.visit
     return LiveCall(
         call=context.call,
         caller=context.caller,
         dialled=context.dialled,
         trunk=context.trunk,
         caller_class=context.caller_class,
-        language=performer.player.language,
+        language=session.performer.player.language,
         stage=session.stage(),
         queue=visit.queue if visit else "",
         agent=visit.agent if visit else "",

@@ -8,7 +8,7 @@ from typing import assert_never
 
 import structlog
 
-from ivrengine.agents.ports import TalkResumed, VisitEvent, WithdrawCause
+from ivrengine.agents.ports import AgentLeft, TalkResumed, VisitEvent, WithdrawCause
 from ivrengine.calls.checkpoints import checkpoint_to_json
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import (
@@ -40,7 +40,7 @@ from ivrengine.flow.effects import (
     StopTimer,
     Withdraw,
 )
-from ivrengine.flow.inputs import ActionDone, Input, TimerExpired
+from ivrengine.flow.inputs import ActionDone, Input, Played, TimerExpired
 from ivrengine.services.registry import ActionContext
 from ivrengine.values import Language
 
@@ -57,10 +57,15 @@ class VisitTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumedVisit:
-    """A visit that was under way when the engine died: waiting, or talking when ``joined``."""
+    """A visit that was under way when the engine died: waiting, or talking when ``joined``.
 
+    ``agent_left`` tells that the agent hung up meanwhile.
+    """
+
+    queue: str
     talk: TalkResumed
     joined: PersonJoined | None
+    agent_left: bool = False
 
 
 PerformerEvent = TimerExpired | ActionDone | VisitTold
@@ -90,7 +95,9 @@ class Performer:
     async def perform(self, effect: Effect, scope: asyncio.TaskGroup) -> Input | None:
         """Carry out one effect; an answer means that it is over already."""
         match effect:
-            case Play():
+            case Play(generation=generation):
+                if self.visit is not None and self.visit.has_agent:
+                    return Played(generation=generation)
                 return await self.player.play(effect)
             case Silence():
                 await self.player.silence()
@@ -99,20 +106,20 @@ class Performer:
             case StopTimer(generation=generation):
                 self._timers.stop(generation)
             case Act():
-                scope.create_task(self._act(effect))
+                self.act(effect, scope)
             case Seek():
-                return await self._seek(effect)
+                resumed, self.resumed = self.resumed, None
+                return await self.seek(effect, resumed)
             case Withdraw(cause=cause):
                 await self._withdraw(WithdrawCause(cause))
             case Record():
-                await self.recorder.begin(effect)
+                return await self.recorder.begin(effect)
             case StopRecording():
                 await self.recorder.stop()
             case SpeakLanguage(language=language):
                 self._speak(language)
             case HangUp():
                 self.hung_up = True
-                await self._parts.switch.hang_up(self._context.leg)
             case NoteEntry():
                 self._note_entry(effect)
             case NoteCheckpoint(checkpoint=checkpoint):
@@ -123,24 +130,36 @@ class Performer:
                 assert_never(effect)
         return None
 
-    async def wind_up(self) -> None:
-        """Leave nothing behind: timers, visit, prompt. The caller's leg is gone."""
-        self._timers.stop_all()
-        self.player.note_rest()
-        await self._withdraw(WithdrawCause.CALLER_GONE)
+    def act(self, order: Act, scope: asyncio.TaskGroup) -> None:
+        """Call a service action in a task of its own, which no hang-up cuts short."""
+        scope.create_task(self._act(order))
 
-    async def _seek(self, order: Seek) -> Input | None:
-        resumed, self.resumed = self.resumed, None
-        visit = Visit(order, self._context, self._parts, self.player)
-        self.visit = visit
+    async def seek(self, order: Seek, resumed: ResumedVisit | None) -> Input | None:
+        """Begin a visit to the agents, or go on with one that outlived the engine."""
+        visit = self.visit = Visit(order, self._context, self._parts, self.player)
         sink = partial(self._told, visit)
         if resumed is None:
             await visit.begin(sink)
-        elif resumed.joined is None:
-            await visit.resume_waiting(resumed.talk.contact, resumed.talk.since, sink)
+            return None
+        talk = resumed.talk
+        if resumed.joined is None:
+            await visit.resume_waiting(talk.contact, talk.since, sink)
+            return None
+        joined = visit.resume_talk(talk, resumed.joined)
+        if resumed.agent_left:
+            sink(AgentLeft(reservation=talk.reservation, agent=talk.agent))
         else:
-            return visit.resume_talk(resumed.talk, resumed.joined, sink)
-        return None
+            self._parts.room.adopt(talk, sink)
+        return joined
+
+    def stop_timers(self) -> None:
+        """Let none of the flow's timers run out any more."""
+        self._timers.stop_all()
+
+    async def wind_up(self) -> None:
+        """End what is under way beside the timers. The caller's leg is gone."""
+        self.player.note_rest()
+        await self._withdraw(WithdrawCause.CALLER_GONE)
 
     def _told(self, visit: Visit, event: VisitEvent) -> None:
         self._inbox(VisitTold(visit=visit, event=event))

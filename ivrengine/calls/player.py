@@ -8,7 +8,9 @@ import structlog
 
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import PromptHeard
-from ivrengine.errors import SpeechError
+from ivrengine.calls.media import Media
+from ivrengine.calls.patience import attempt, insist
+from ivrengine.errors import SpeechError, SwitchRefused
 from ivrengine.flow.effects import Item, Play
 from ivrengine.flow.inputs import Played
 from ivrengine.telephony import PlaybackFinished, PlaybackId, PlaybackStarted
@@ -22,7 +24,6 @@ class _Sounding:
     playback: PlaybackId
     generation: int
     names: Sequence[str]
-    asked_at: float
     key_at: float | None
     started_at: float | None = None
 
@@ -42,50 +43,50 @@ class Player:
         self._music_class = ""
         self._music_sounds = False
 
-    def key_pressed(self) -> None:
-        """Note that the caller pressed a key: the next prompt answers it."""
-        self._key_at = self._parts.clock.now()
+    def key_pressed(self, at: float) -> None:
+        """Learn that a key was pressed at ``at``: a prompt that begins now answers it."""
+        self._key_at = at
+
+    def key_served(self) -> None:
+        """Learn that all that the key led to at once is ordered."""
+        self._key_at = None
 
     async def play(self, order: Play) -> Played | None:
         """Play ``order`` instead of what plays; an answer means that it has ended already."""
-        try:
-            media = self._parts.media.sounds(order.items, self.language)
-        except SpeechError as fault:
-            log.error("prompt_missing", fault=str(fault))
-            return Played(generation=order.generation, failed=True)
-        if not media.uris:
-            return Played(generation=order.generation)
+        media = self._sounds(order.items)
+        if media is None or not media.uris:
+            await self.silence()
+            return Played(generation=order.generation, failed=media is None)
         before = self._take_current()
         await self._pause_music()
-        playback = self._parts.switch.play
         self._current = _Sounding(
             playback=self._context.ids.playback(),
             generation=order.generation,
             names=media.names,
-            asked_at=self._parts.clock.now(),
             key_at=self._key_at,
         )
         self._key_at = None
-        begin = playback(self._context.leg, self._current.playback, media.uris)
-        if before is None:
-            await begin
-        else:
-            # The new playback queues behind the old one, so the two orders may overtake each other.
-            await asyncio.gather(self._parts.switch.stop(before), begin)
+        try:
+            await self._begin(self._current.playback, media.uris, instead_of=before)
+        except SwitchRefused as fault:
+            log.error("prompt_refused", prompts=media.names, fault=str(fault))
+            self._current = None
+            await self._resume_music()
+            return Played(generation=order.generation, failed=True)
         return None
 
     async def silence(self) -> None:
         """Stop what plays; music that was on comes back."""
         before = self._take_current()
         if before is not None:
-            await self._parts.switch.stop(before)
+            await attempt(self._parts.switch.stop, before)
             await self._resume_music()
 
     def started(self, event: PlaybackStarted) -> None:
         """Take note that a playback's first frame was sent."""
         current = self._current
         if current is not None and current.playback == event.playback:
-            current.started_at = self._parts.clock.now()
+            current.started_at = event.at
 
     async def finished(self, event: PlaybackFinished) -> Played | None:
         """Take note of a playback's end; None when it had been replaced before."""
@@ -97,10 +98,13 @@ class Player:
         await self._resume_music()
         return Played(generation=current.generation, failed=event.failed)
 
-    async def music_on(self, music_class: str, *, sounds_already: bool = False) -> None:
-        """Let the caller hear music whenever nothing else plays."""
+    async def music_on(self, music_class: str) -> None:
+        """Let the caller hear music whenever nothing else plays.
+
+        Music that is on already, as after a restart of the engine, goes on unbroken.
+        """
         self._music_class = music_class
-        self._music_sounds = sounds_already
+        self._music_sounds = False
         if self._current is None:
             await self._resume_music()
 
@@ -109,17 +113,35 @@ class Player:
         self._music_class = ""
         await self._pause_music()
 
-    async def announce_with(self, items: Sequence[Item], agent: str) -> tuple[str, ...]:
+    def announcement(self, items: Sequence[Item], agent: str) -> tuple[str, ...]:
         """Return the sounds that tell which agent has answered; empty when there are none."""
-        try:
-            return self._parts.media.sounds(items, self.language, agent=agent).uris
-        except SpeechError as fault:
-            log.error("prompt_missing", fault=str(fault))
-            return ()
+        media = self._sounds(items, agent=agent)
+        return () if media is None else media.uris
 
     def note_rest(self) -> None:
         """Note the prompt that the end of the call cut off."""
         self._take_current()
+
+    def _sounds(self, items: Sequence[Item], agent: str = "") -> Media | None:
+        try:
+            return self._parts.media.sounds(items, self.language, agent=agent)
+        except SpeechError as fault:
+            log.error("prompt_missing", fault=str(fault))
+            return None
+
+    async def _begin(
+        self, playback: PlaybackId, uris: Sequence[str], *, instead_of: PlaybackId | None
+    ) -> None:
+        switch = self._parts.switch
+        begin = insist(switch.play, self._context.leg, playback, uris)
+        if instead_of is None:
+            await begin
+            return
+        # The new playback queues behind the old one, so the two orders may overtake each other.
+        stop = attempt(switch.stop, instead_of)
+        for fault in await asyncio.gather(begin, stop, return_exceptions=True):
+            if isinstance(fault, BaseException):
+                raise fault
 
     def _take_current(self) -> PlaybackId | None:
         current, self._current = self._current, None
@@ -138,7 +160,7 @@ class Player:
                 at=now,
                 prompts=tuple(ended.names),
                 language=self.language,
-                heard_s=0.0 if begun is None else round(now - begun, 3),
+                heard_s=0.0 if begun is None else round(max(0.0, now - begun), 3),
                 cut=cut,
                 digit_to_prompt_s=answered,
             )
@@ -147,9 +169,9 @@ class Player:
     async def _pause_music(self) -> None:
         if self._music_sounds:
             self._music_sounds = False
-            await self._parts.switch.stop_music(self._context.leg)
+            await attempt(self._parts.switch.stop_music, self._context.leg)
 
     async def _resume_music(self) -> None:
         if self._music_class and not self._music_sounds:
             self._music_sounds = True
-            await self._parts.switch.start_music(self._context.leg, self._music_class)
+            await attempt(self._parts.switch.start_music, self._context.leg, self._music_class)

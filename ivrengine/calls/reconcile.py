@@ -5,20 +5,37 @@ gone are ended; bridges that nobody uses are removed. Nothing leaks, and nobody 
 be served.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
 
 from acd.trunks import Lines
+from ivrengine.agents.ports import WithdrawCause
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.exchange import Exchange
-from ivrengine.calls.facts import CallAdmitted, CallEnded, Timeline
+from ivrengine.calls.facts import (
+    AnyFact,
+    CallAdmitted,
+    CallEnded,
+    PersonLeft,
+    SeekGivenUp,
+    Timeline,
+)
 from ivrengine.calls.ids import CallIds
-from ivrengine.calls.resuming import admission, resumption, was_answered
+from ivrengine.calls.patience import RETRY_S, attempt
+from ivrengine.calls.resuming import (
+    Resumption,
+    admission,
+    resumption,
+    was_answered,
+    without_agent,
+)
 from ivrengine.calls.routes import Routes
 from ivrengine.errors import TelephonyError
 from ivrengine.telephony import (
+    BridgeId,
     HangUpCause,
     LegArrived,
     LegEnded,
@@ -31,6 +48,11 @@ from ivrengine.telephony import (
 from ivrengine.values import PhoneNumber
 
 log = structlog.get_logger(__name__)
+
+AWAY = "ended-while-engine-away"
+"""Cause of death of a call that was up when the engine died and gone when it was back."""
+
+Live = Mapping[LegId, LiveLeg]
 
 
 class AgentLegs(Protocol):
@@ -78,6 +100,8 @@ class Reconciler:
         self._run = run
         self.done = False
         self._unfinished: dict[LegId, Timeline] = {}
+        self._switch_restarted = False
+        self._newest: SwitchConnected | None = None
 
     def remember(self, unfinished: Sequence[Timeline]) -> None:
         """Learn which calls were up when the engine last died."""
@@ -87,99 +111,145 @@ class Reconciler:
                 self._unfinished[LegId(admitted.leg)] = timeline
 
     async def __call__(self, connected: SwitchConnected) -> None:
-        """Reconcile; a softswitch that does not answer is left for the next connection."""
-        switch = self._parts.switch
-        try:
-            legs = {live.leg: live for live in await switch.live_legs()}
-            bridges = await switch.live_bridges()
-        except TelephonyError as fault:
-            log.error("reconcile_failed", fault=str(fault))
+        """Reconcile, as soon as the softswitch answers; a newer connection takes this over."""
+        self._newest = connected
+        self._switch_restarted = self._switch_restarted or connected.restarted
+        while self._newest is connected:
+            known = tuple(self._exchange.sessions)
+            try:
+                legs = {live.leg: live for live in await self._parts.switch.live_legs()}
+                bridges = await self._parts.switch.live_bridges()
+            except TelephonyError as fault:
+                log.error("reconcile_failed", fault=str(fault))
+                await asyncio.sleep(RETRY_S)
+                continue
+            await self._agree(known, legs, bridges)
             return
-        self._end_lost_sessions(legs, switch_lost=connected.restarted)
+
+    async def _agree(
+        self, known: Sequence[LegId], legs: Live, bridges: Sequence[LiveBridge]
+    ) -> None:
+        """Deal with what was found; ``known`` are the calls served before the listing was made."""
+        restarted, self._switch_restarted = self._switch_restarted, False
+        self._end_lost_sessions(known, legs, switch_lost=restarted)
         resumed = self._take_up(legs)
         self._agent_legs.reconcile(frozenset(legs))
         self._bury_unfinished()
-        strays = [leg for leg, live in legs.items() if self._is_stray(live)]
-        for leg in strays:
-            await self._exchange.release(leg)
+        talks = [
+            found.visit
+            for found in resumed.values()
+            if found is not None and found.visit is not None and found.visit.joined is not None
+        ]
+        wanted = {talk.talk.agent_leg for talk in talks}
+        strays = [live for live in legs.values() if self._is_stray(live, wanted)]
+        used = {BridgeId(talk.joined.bridge) for talk in talks if talk.joined is not None}
+        unused = [bridge.bridge for bridge in bridges if self._is_unused(bridge, used)]
+        for stray in strays:
+            await self._exchange.release(stray.leg)
+        for bridge in unused:
+            await attempt(self._parts.switch.destroy_bridge, bridge)
         self.done = True
         log.info(
             "reconciled",
             live=len(legs),
-            resumed=resumed,
+            resumed=len(resumed),
             released=len(strays),
-            bridges_removed=await self._remove_unused(bridges),
-            switch_restarted=connected.restarted,
+            bridges_removed=len(unused),
+            switch_restarted=restarted,
         )
 
-    def _end_lost_sessions(self, legs: Mapping[LegId, LiveLeg], *, switch_lost: bool) -> None:
+    def _end_lost_sessions(self, known: Iterable[LegId], legs: Live, *, switch_lost: bool) -> None:
         cause = HangUpCause.FAILED if switch_lost else HangUpCause.NORMAL
         now = self._parts.clock.now()
-        for leg, session in tuple(self._exchange.sessions.items()):
-            if leg not in legs:
+        for leg in known:
+            session = self._exchange.sessions.get(leg)
+            if session is not None and leg not in legs:
                 session.file(LegEnded(leg=leg, cause=cause, by_far_end=not switch_lost, at=now))
 
-    def _take_up(self, legs: Mapping[LegId, LiveLeg]) -> int:
-        count = 0
+    def _take_up(self, legs: Live) -> dict[LegId, Resumption | None]:
+        """Serve the callers whom nobody serves; return where the known ones go on."""
+        resumed: dict[LegId, Resumption | None] = {}
         for leg, live in legs.items():
-            if live.role is not LegRole.CALLER or leg in self._parts.legs:
+            if leg in self._parts.legs:
                 continue
             timeline = self._unfinished.pop(leg, None)
             admitted = admission(timeline) if timeline else None
-            if timeline is None or admitted is None:
+            if timeline is not None and admitted is not None:
+                found = resumption(timeline) if was_answered(timeline) else None
+                resumed[leg] = without_agent(found, legs) if found is not None else None
+                self._resume(admitted, resumed[leg])
+            elif live.role is LegRole.CALLER:
                 self._exchange.accept(_as_arrival(live, self._parts.clock.now()))
-            else:
-                self._resume(leg, timeline, admitted)
-                count += 1
-        return count
+        return resumed
 
-    def _resume(self, leg: LegId, timeline: Timeline, admitted: CallAdmitted) -> None:
-        self._lines.seize(timeline.call, admitted.trunk, admitted.caller_class)
+    def _resume(self, admitted: CallAdmitted, going_on: Resumption | None) -> None:
+        self._lines.seize(admitted.call, admitted.trunk, admitted.caller_class)
         context = CallContext(
-            call=timeline.call,
-            leg=leg,
+            call=admitted.call,
+            leg=LegId(admitted.leg),
             caller=PhoneNumber(admitted.caller),
             dialled=admitted.dialled,
             trunk=admitted.trunk,
             caller_class=admitted.caller_class,
             flow=self._routes.flow_for(admitted.dialled) or "",
             arrived_at=admitted.at,
-            ids=CallIds(timeline.call, run=f"-{self._run}"),
+            ids=CallIds(admitted.call, run=f"-{self._run}"),
         )
-        going_on = resumption(timeline) if was_answered(timeline) else None
         self._exchange.open(context, going_on)
 
     def _bury_unfinished(self) -> None:
         now = self._parts.clock.now()
         for timeline in self._unfinished.values():
-            self._parts.journal.note(
-                CallEnded(
-                    call=timeline.call,
-                    at=now,
-                    by="system",
-                    cause="ended-while-engine-away",
-                    outcome="failed",
-                    duration_s=round(now - timeline.facts[0].at, 3),
-                )
-            )
+            for fact in _last_words(timeline, now):
+                self._parts.journal.note(fact)
+            visit = resumption(timeline).visit
+            if visit is not None:
+                self._parts.room.withdraw(visit.talk.contact, WithdrawCause.CALLER_GONE)
         self._unfinished.clear()
 
-    def _is_stray(self, live: LiveLeg) -> bool:
-        if live.leg in self._parts.legs or self._agent_legs.keeps(live.leg):
+    def _is_stray(self, live: LiveLeg, wanted: set[LegId]) -> bool:
+        if live.leg in self._parts.legs or live.leg in wanted or self._agent_legs.keeps(live.leg):
             return False
         return live.role is not LegRole.CALLER
 
-    async def _remove_unused(self, bridges: Sequence[LiveBridge]) -> int:
-        removed = 0
-        for bridge in bridges:
-            if any(leg in self._parts.legs for leg in bridge.legs):
-                continue
-            try:
-                await self._parts.switch.destroy_bridge(bridge.bridge)
-                removed += 1
-            except TelephonyError as fault:
-                log.warning("bridge_not_removed", bridge=bridge.bridge, fault=str(fault))
-        return removed
+    def _is_unused(self, bridge: LiveBridge, used: set[BridgeId]) -> bool:
+        sessions = self._exchange.sessions
+        served = (session.visit for session in sessions.values())
+        if bridge.bridge in used | {visit.bridge for visit in served if visit is not None}:
+            return False
+        # Callers are in no other bridge than their visit's; other parts' legs may be.
+        with_caller = any(leg in sessions for leg in bridge.legs)
+        return with_caller or not any(leg in self._parts.legs for leg in bridge.legs)
+
+
+def _last_words(timeline: Timeline, now: float) -> Iterable[AnyFact]:
+    """Yield the facts that close the books of a call whose end nobody saw."""
+    visit = resumption(timeline).visit
+    if visit is not None and visit.joined is not None:
+        yield PersonLeft(
+            call=timeline.call,
+            at=now,
+            contact=visit.talk.contact,
+            agent=visit.talk.agent,
+            by="system",
+            talked_s=round(now - visit.joined.at, 3),
+        )
+    elif visit is not None:
+        yield SeekGivenUp(
+            call=timeline.call,
+            at=now,
+            contact=visit.talk.contact,
+            outcome=AWAY,
+            waited_s=round(now - visit.talk.since, 3),
+        )
+    yield CallEnded(
+        call=timeline.call,
+        at=now,
+        by="system",
+        cause=AWAY,
+        outcome="failed",
+        duration_s=round(now - timeline.facts[0].at, 3),
+    )
 
 
 def _as_arrival(live: LiveLeg, now: float) -> LegArrived:

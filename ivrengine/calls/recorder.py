@@ -1,10 +1,15 @@
 """Records what a caller leaves: one message at a time, ended by key, silence, limit or hang-up."""
 
+import structlog
+
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import RecordingKept
+from ivrengine.calls.patience import attempt
 from ivrengine.flow.effects import Record
 from ivrengine.flow.inputs import Recorded
 from ivrengine.telephony import RecordingFinished, RecordingName, RecordingOrder
+
+log = structlog.get_logger(__name__)
 
 
 class Recorder:
@@ -15,11 +20,17 @@ class Recorder:
         self._parts = parts
         self._running: tuple[RecordingName, int] | None = None
 
-    async def begin(self, order: Record) -> None:
-        """Start to record the caller."""
+    @property
+    def is_running(self) -> bool:
+        """Whether a recording has not been closed yet."""
+        return self._running is not None
+
+    async def begin(self, order: Record) -> Recorded | None:
+        """Start to record the caller; an answer means that this is not possible."""
         recording = self._context.ids.recording()
         self._running = (recording, order.generation)
-        await self._parts.switch.record(
+        begun = await attempt(
+            self._parts.switch.record,
             self._context.leg,
             RecordingOrder(
                 recording=recording,
@@ -29,11 +40,17 @@ class Recorder:
                 beep=order.beep,
             ),
         )
+        if begun:
+            return None
+        self._running = None
+        return Recorded(
+            generation=order.generation, recording=recording, duration_s=0.0, failed=True
+        )
 
     async def stop(self) -> None:
         """End the recording and keep it; the answer comes as an event."""
         if self._running is not None:
-            await self._parts.switch.stop_recording(self._running[0])
+            await attempt(self._parts.switch.stop_recording, self._running[0])
 
     def finished(self, event: RecordingFinished) -> Recorded | None:
         """Take note of a recording's end; None when it is not the one that runs."""
@@ -41,7 +58,9 @@ class Recorder:
             return None
         recording, generation = self._running
         self._running = None
-        if not event.failed:
+        if event.failed:
+            log.error("recording_failed", recording=recording)
+        else:
             self._parts.journal.note(
                 RecordingKept(
                     call=self._context.call,

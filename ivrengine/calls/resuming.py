@@ -1,6 +1,7 @@
 """How far a call had come when the engine died, read from its journal: pure folds over facts."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from acd.model import ContactId, ReservationId
@@ -34,6 +35,7 @@ class Resumption:
     language: Language
     checkpoint: Checkpoint | None
     visit: ResumedVisit | None
+    met_person: bool
 
     @property
     def stage(self) -> str:
@@ -60,7 +62,16 @@ def resumption(timeline: Timeline) -> Resumption:
         language=Language(chosen.language) if chosen else Language.MANDARIN,
         checkpoint=_checkpoint(timeline),
         visit=_visit(timeline),
+        met_person=_last(timeline, PersonJoined) is not None,
     )
+
+
+def without_agent(found: Resumption, legs: Collection[LegId]) -> Resumption:
+    """Return ``found`` with its conversation over when the agent's leg is not among ``legs``."""
+    visit = found.visit
+    if visit is None or visit.joined is None or visit.talk.agent_leg in legs:
+        return found
+    return replace(found, visit=replace(visit, agent_left=True))
 
 
 def _checkpoint(timeline: Timeline) -> Checkpoint | None:
@@ -88,7 +99,7 @@ def _visit(timeline: Timeline) -> ResumedVisit | None:
                 pass
     if sought is None:
         return None
-    return ResumedVisit(talk=_talk(sought, joined), joined=joined)
+    return ResumedVisit(queue=sought.queue, talk=_talk(sought, joined), joined=joined)
 
 
 def _talk(sought: PersonSought, joined: PersonJoined | None) -> TalkResumed:

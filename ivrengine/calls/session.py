@@ -11,12 +11,13 @@ import structlog
 
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import CallAnswered, CallEnded, CallResumed, Side
-from ivrengine.calls.performer import Performer, PerformerEvent, VisitTold
+from ivrengine.calls.patience import attempt, insist
+from ivrengine.calls.performer import Performer, PerformerEvent, ResumedVisit, VisitTold
 from ivrengine.calls.resuming import Resumption
-from ivrengine.calls.visit import Phase
-from ivrengine.errors import LegGone, SwitchUnavailable, TelephonyError
-from ivrengine.flow.effects import Checkpoint, Effect, NoteCheckpoint
-from ivrengine.flow.inputs import Input, KeyPressed
+from ivrengine.calls.visit import Phase, Visit
+from ivrengine.errors import LegGone, TelephonyError
+from ivrengine.flow.effects import Effect, Seek
+from ivrengine.flow.inputs import Input, Joined, KeyPressed, Recorded, SeekEnded
 from ivrengine.flow.stepper import FlowState
 from ivrengine.telephony import (
     DigitPressed,
@@ -34,14 +35,14 @@ from ivrengine.values import Language
 
 log = structlog.get_logger(__name__)
 
-INBOX_EVENTS = 512
-"""Events that may wait for one call; far more than a caller can press during one order."""
+WAITING_KEYS = 512
+"""Events that may wait for one call before further keys are dropped.
 
-HANG_UP_DEADLINE_S = 5.0
-"""How long after our own hang-up the leg's end is waited for."""
+All other events answer to orders of ours, so there are never many of them.
+"""
 
-RETRY_S = 1.0
-"""Pause before a call goes on after the softswitch did not answer."""
+END_WITHIN_S = 5.0
+"""How long after our own hang-up the leg's end is waited for, and what is left is cleared up."""
 
 
 class CallSession:
@@ -53,217 +54,225 @@ class CallSession:
         self.context = context
         self._parts = parts
         self._resumption = resumption
-        self._inbox: asyncio.Queue[LegEvent | PerformerEvent] = asyncio.Queue(INBOX_EVENTS)
+        self._inbox: asyncio.Queue[LegEvent | PerformerEvent] = asyncio.Queue()
         self._gone: asyncio.Future[LegEnded] = asyncio.get_running_loop().create_future()
         self._stepper = parts.stepper()
         self._state: FlowState | None = None
-        self._checkpoint: Checkpoint | None = None
-        self._met_person = False
-        self._stage_at_end = "menus"
+        self._met_person = resumption is not None and resumption.met_person
         language = resumption.language if resumption else Language.MANDARIN
-        self.performer = Performer(context, parts, self._file, language=language)
+        self.performer = Performer(context, parts, self._inbox.put_nowait, language=language)
 
     def file(self, event: LegEvent) -> None:
         """Take in one event of the caller's leg."""
-        if isinstance(event, LegEnded):
-            if not self._gone.done():
-                self._gone.set_result(event)
-            return
-        self._file(event)
+        match event:
+            case LegEnded():
+                if not self._gone.done():
+                    self._gone.set_result(event)
+            case DigitPressed() if self._inbox.qsize() >= WAITING_KEYS:
+                self._parts.event_dropped()
+                log.warning("key_dropped", waiting=self._inbox.qsize())
+            case _:
+                self._inbox.put_nowait(event)
+
+    @property
+    def visit(self) -> Visit | None:
+        """The visit to the agents that is under way."""
+        visit = self.performer.visit
+        return None if visit is None or visit.phase is Phase.OVER else visit
 
     def stage(self) -> str:
         """Return in one word what the caller is doing: in the menus, waiting, talking."""
-        visit = self.performer.visit
-        if visit is None or visit.phase is Phase.OVER:
+        visit = self.visit
+        if visit is None:
             return "menus"
         return "talking" if visit.phase is Phase.TALKING else "waiting"
 
     async def run(self) -> None:
-        """Serve the call until the caller's leg is gone."""
-        structlog.contextvars.bind_contextvars(call=self.context.call)
-        ended = await self._serve()
-        self._note_end(ended)
+        """Serve the call until the caller's leg is gone.
 
-    async def _serve(self) -> LegEnded:
-        """Live until the leg's end. Cancelled from outside, the caller's leg is left as it is."""
+        Cancelled from outside, it leaves the leg as it is: calls outlive this program.
+        """
+        structlog.contextvars.bind_contextvars(call=self.context.call)
         async with asyncio.TaskGroup() as scope:
             life = scope.create_task(self._live(scope))
-            ended = await self._gone
-            self._stage_at_end = self.stage()
+            try:
+                ended = await self._gone
+            finally:
+                self.performer.stop_timers()
+            over_at, stage = self._parts.clock.now(), self.stage()
             life.cancel()
-        await self._wind_up()
-        return ended
+            await asyncio.wait([life])
+            await self._clear_up(scope)
+        self._note_end(ended, stage, over_at)
 
     async def _live(self, scope: asyncio.TaskGroup) -> None:
-        begun = False
-        while True:
-            try:
-                if not begun:
-                    await self._begin(scope)
-                    begun = True
-                await self._go_on(scope)
-            except LegGone:
-                await self._await_end()
-            except SwitchUnavailable as fault:
-                log.warning("switch_unavailable", fault=str(fault))
-                await asyncio.sleep(RETRY_S)
-                if begun:
-                    await self._begin_again(scope)
-            except TelephonyError as fault:
-                log.error("call_cannot_go_on", fault=str(fault))
-                await self._drop()
-            except Exception:
-                log.exception("call_failed")
-                await self._drop()
+        try:
+            await self._begin(scope)
+            while True:
+                await self._serve(await self._inbox.get(), scope)
+        except LegGone as fault:
+            log.debug("leg_gone", fault=str(fault))
+        except TelephonyError as fault:
+            log.error("call_cannot_go_on", fault=str(fault))
+        except Exception:
+            log.exception("call_failed")
+        await self._end_leg(HangUpCause.FAILED)
 
     async def _begin(self, scope: asyncio.TaskGroup) -> None:
-        switch, leg = self._parts.switch, self.context.leg
-        await switch.lift_guard(leg)
         if self._resumption is None:
             await self._answer()
-            self._state, effects = self._stepper.begin(
-                self.context.flow, self.performer.player.language, {}
-            )
+            effects = self._enter_flow(None)
         else:
-            self._note_resumed(self._resumption)
-            self.performer.resumed = self._resumption.visit
-            self._state, effects = self._resume_at(self._resumption.checkpoint)
-        await self._perform(effects, scope)
+            effects = await self._resume(self._resumption)
+        await self._tell_flow(await self._carry_out(effects, scope), scope)
 
     async def _answer(self) -> None:
-        await self._parts.switch.answer(self.context.leg)
+        await insist(self._parts.switch.lift_guard, self.context.leg)
+        await insist(self._parts.switch.answer, self.context.leg)
         now = self._parts.clock.now()
         setup_s = round(now - self.context.arrived_at, 4)
         self._parts.journal.note(CallAnswered(call=self.context.call, at=now, setup_s=setup_s))
 
-    async def _begin_again(self, scope: asyncio.TaskGroup) -> None:
-        """Go back to the last checkpoint, an order having been lost on its way."""
-        if self.stage() != "menus":
-            return
-        self._state, effects = self._resume_at(self._checkpoint)
-        await self._perform(effects, scope)
+    async def _resume(self, resumption: Resumption) -> Sequence[Effect]:
+        self._parts.journal.note(
+            CallResumed(call=self.context.call, at=self._parts.clock.now(), stage=resumption.stage)
+        )
+        effects = self._enter_flow(resumption)
+        if resumption.visit is None:
+            return effects
+        if any(isinstance(effect, Seek) for effect in effects):
+            self.performer.resumed = resumption.visit
+        else:
+            await self._outlast(resumption.visit)
+        return effects
 
-    def _resume_at(
-        self, checkpoint: Checkpoint | None
-    ) -> tuple[FlowState, tuple[Effect, ...]]:
-        language = self.performer.player.language
-        if checkpoint is None:
-            return self._stepper.begin(self.context.flow, language, {})
-        return self._stepper.resume(checkpoint)
+    def _enter_flow(self, resumption: Resumption | None) -> Sequence[Effect]:
+        if resumption is None or resumption.checkpoint is None:
+            language = self.performer.player.language
+            self._state, effects = self._stepper.begin(self.context.flow, language, {})
+        else:
+            self._state, effects = self._stepper.resume(
+                resumption.checkpoint, seeking=resumption.visit is not None
+            )
+        return effects
 
-    async def _go_on(self, scope: asyncio.TaskGroup) -> None:
-        while True:
-            event = await self._inbox.get()
-            answer = await self._take_in(event)
-            if answer is not None:
-                await self._tell_flow(answer, scope)
+    async def _outlast(self, resumed: ResumedVisit) -> None:
+        """Go on after a visit whose node is no longer in the flows: to its end nothing is keyed."""
+        order = Seek(generation=0, queue=resumed.queue, agent=resumed.talk.agent)
+        answer = await self.performer.seek(order, resumed)
+        while not isinstance(answer, SeekEnded):
+            self._met_person = self._met_person or isinstance(answer, Joined)
+            answer = await self._read(await self._inbox.get())
 
-    async def _take_in(self, event: LegEvent | PerformerEvent) -> Input | None:
+    async def _serve(self, event: LegEvent | PerformerEvent, scope: asyncio.TaskGroup) -> None:
+        answer = await self._read(event)
+        if answer is not None:
+            await self._tell_flow([answer], scope)
+        self.performer.player.key_served()
+
+    async def _read(self, event: LegEvent | PerformerEvent) -> Input | None:
+        """Take in an event; the answer is what the flow is to know of it."""
         performer = self.performer
         match event:
-            case DigitPressed(digit=digit):
-                performer.player.key_pressed()
+            case DigitPressed(digit=digit, at=at):
+                performer.player.key_pressed(at)
                 return KeyPressed(key=digit)
             case PlaybackStarted():
                 performer.player.started(event)
             case PlaybackFinished(playback=playback):
-                visit = performer.visit
+                visit = self.visit
                 if visit is not None and visit.announces(playback):
-                    return await self._met(await visit.announced())
+                    return await visit.announced()
                 return await performer.player.finished(event)
             case RecordingFinished():
                 return performer.recorder.finished(event)
             case VisitTold(visit=visit, event=told):
                 if visit is performer.visit:
-                    return await self._met(await visit.told(told))
+                    return await visit.told(told)
             case LegArrived() | LegRinging() | LegAnswered() | LegEnded():
                 log.debug("event_of_no_use", kind=type(event).__name__)
             case _:
                 return event
         return None
 
-    async def _met(self, answer: Input | None) -> Input | None:
-        if self.stage() == "talking":
-            self._met_person = True
-        return answer
-
-    async def _tell_flow(self, answer: Input, scope: asyncio.TaskGroup) -> None:
-        pending: list[Input] = [answer]
-        while pending and self._state is not None:
-            self._state, effects = self._stepper.step(self._state, pending.pop(0))
-            pending.extend(await self._carry_out(effects, scope))
-
-    async def _perform(self, effects: Sequence[Effect], scope: asyncio.TaskGroup) -> None:
-        for answer in await self._carry_out(effects, scope):
-            await self._tell_flow(answer, scope)
+    async def _tell_flow(self, given: list[Input], scope: asyncio.TaskGroup) -> None:
+        """Give the flow its inputs, and the answers that come at once of what it orders."""
+        while given and self._state is not None:
+            self._met_person = self._met_person or isinstance(given[0], Joined)
+            self._state, effects = self._stepper.step(self._state, given.pop(0))
+            given.extend(await self._carry_out(effects, scope))
 
     async def _carry_out(self, effects: Sequence[Effect], scope: asyncio.TaskGroup) -> list[Input]:
         answers = []
         for effect in effects:
-            if isinstance(effect, NoteCheckpoint):
-                self._checkpoint = effect.checkpoint
             answer = await self.performer.perform(effect, scope)
             if answer is not None:
                 answers.append(answer)
         if self.performer.hung_up:
-            await self._await_end()
+            await self._end_leg(HangUpCause.NORMAL)
         return answers
 
-    async def _await_end(self) -> None:
-        """Wait for the leg's end, which cancels this; without one the call is given up."""
-        await asyncio.sleep(HANG_UP_DEADLINE_S)
-        self._give_up()
-        await asyncio.sleep(HANG_UP_DEADLINE_S)
-
-    async def _drop(self) -> None:
-        try:
-            await self._parts.switch.hang_up(self.context.leg, HangUpCause.FAILED)
-        except TelephonyError as fault:
-            log.warning("hang_up_failed", fault=str(fault))
-        await self._await_end()
-
-    def _give_up(self) -> None:
+    async def _end_leg(self, cause: HangUpCause) -> None:
+        """Hang up and wait for the leg's end, which cancels this; without one, give it up."""
+        for _ in range(2):
+            await attempt(self._parts.switch.hang_up, self.context.leg, cause)
+            await asyncio.sleep(END_WITHIN_S)
+        log.error("leg_end_not_seen", leg=self.context.leg)
         now = self._parts.clock.now()
-        self.file(
-            LegEnded(leg=self.context.leg, cause=HangUpCause.FAILED, by_far_end=False, at=now)
-        )
+        self.file(LegEnded(leg=self.context.leg, cause=cause, by_far_end=False, at=now))
+
+    async def _clear_up(self, scope: asyncio.TaskGroup) -> None:
+        try:
+            await self._wind_up()
+            await self._keep_what_was_said(scope)
+        except Exception:
+            # The books are closed whatever goes wrong here.
+            log.exception("clearing_up_failed")
 
     async def _wind_up(self) -> None:
         try:
-            async with asyncio.timeout(HANG_UP_DEADLINE_S):
+            async with asyncio.timeout(END_WITHIN_S):
                 await self.performer.wind_up()
-        except (TelephonyError, TimeoutError) as fault:
-            log.warning("wind_up_failed", fault=str(fault))
+        except TimeoutError:
+            # What is left then is found when state is next reconciled.
+            log.warning("winding_up_took_too_long")
 
-    def _file(self, event: LegEvent | PerformerEvent) -> None:
+    async def _keep_what_was_said(self, scope: asyncio.TaskGroup) -> None:
+        """Do what the flow wants done when the caller hangs up where this one did."""
+        recorded = await self._last_recording()
+        if self._state is not None:
+            for order in self._stepper.hang_up(self._state, recorded):
+                self.performer.act(order, scope)
+
+    async def _last_recording(self) -> Recorded | None:
+        """Return the recording that the hang-up ended; the softswitch closes it by itself."""
+        recorder = self.performer.recorder
         try:
-            self._inbox.put_nowait(event)
-        except asyncio.QueueFull:
-            self._parts.event_dropped()
-            log.warning("call_inbox_full", kind=type(event).__name__)
+            async with asyncio.timeout(END_WITHIN_S):
+                while recorder.is_running:
+                    event = await self._inbox.get()
+                    if isinstance(event, RecordingFinished) and (last := recorder.finished(event)):
+                        return last
+        except TimeoutError:
+            log.warning("recording_not_closed")
+        return None
 
-    def _note_resumed(self, resumption: Resumption) -> None:
-        self._parts.journal.note(
-            CallResumed(call=self.context.call, at=self._parts.clock.now(), stage=resumption.stage)
-        )
-
-    def _note_end(self, ended: LegEnded) -> None:
-        now = self._parts.clock.now()
+    def _note_end(self, ended: LegEnded, stage: str, over_at: float) -> None:
         by: Side = "caller" if ended.by_far_end else "system"
         self._parts.journal.note(
             CallEnded(
                 call=self.context.call,
-                at=now,
+                at=over_at,
                 by=by,
                 cause=ended.cause,
-                outcome=self._outcome(ended),
-                duration_s=round(now - self.context.arrived_at, 3),
+                outcome=self._outcome(ended, stage),
+                duration_s=round(over_at - self.context.arrived_at, 3),
             )
         )
 
-    def _outcome(self, ended: LegEnded) -> str:
+    def _outcome(self, ended: LegEnded, stage: str) -> str:
         if ended.cause is HangUpCause.FAILED and not ended.by_far_end:
             return "failed"
-        if self._met_person:
+        if self._met_person or stage == "talking":
             return "answered"
-        return "abandoned" if self._stage_at_end == "waiting" else "completed"
+        return "abandoned" if stage == "waiting" else "completed"

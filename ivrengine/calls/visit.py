@@ -5,9 +5,9 @@ music, is bridged with the agent's, recorded, and taken out again. Nothing that 
 agent's leg ends the caller's.
 """
 
-import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 import structlog
 
@@ -35,8 +35,9 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     Side,
 )
+from ivrengine.calls.patience import attempt, insist
 from ivrengine.calls.player import Player
-from ivrengine.errors import TelephonyError
+from ivrengine.errors import LegGone, SwitchRefused, TelephonyError
 from ivrengine.flow.effects import Seek
 from ivrengine.flow.inputs import Input, Joined, SeekEnded, Waiting
 from ivrengine.telephony import BridgeId, LegId, PlaybackId, RecordingName
@@ -78,12 +79,23 @@ class Visit:
         self._context = context
         self._parts = parts
         self._player = player
+        self._position = 0
         self._partner: _Partner | None = None
 
     @property
     def queue(self) -> str:
         """Name of the queue that is waited in; empty when one agent is sought."""
         return self._order.queue
+
+    @property
+    def bridge(self) -> BridgeId | None:
+        """The bridge that is or will be the caller's and the agent's."""
+        return self._partner.bridge if self._partner else None
+
+    @property
+    def has_agent(self) -> bool:
+        """Whether an agent has answered, so that the caller may hear nothing but the agent."""
+        return self.phase in (Phase.ANNOUNCING, Phase.TALKING)
 
     async def begin(self, sink: VisitSink) -> None:
         """Start the music and ask for a person."""
@@ -92,12 +104,15 @@ class Visit:
         self._ask(sink)
 
     async def resume_waiting(self, contact: ContactId, since: float, sink: VisitSink) -> None:
-        """Go on waiting in the place held before a restart; the music never stopped."""
+        """Go on waiting in the place held before a restart.
+
+        Nobody knows whether the music was on at that moment or paused for a prompt.
+        """
         self.contact, self.since = contact, since
-        await self._player.music_on(self._order.music_class, sounds_already=True)
+        await self._player.music_on(self._order.music_class)
         self._ask(sink)
 
-    def resume_talk(self, talk: TalkResumed, joined: PersonJoined, sink: VisitSink) -> Joined:
+    def resume_talk(self, talk: TalkResumed, joined: PersonJoined) -> Joined:
         """Go on with a conversation that outlived the engine."""
         self.contact, self.since = talk.contact, talk.since
         self._partner = _Partner(
@@ -110,7 +125,6 @@ class Visit:
         )
         self.agent = talk.agent
         self.phase = Phase.TALKING
-        self._parts.room.adopt(talk, sink)
         return Joined(generation=self.generation, agent=talk.agent)
 
     async def told(self, event: VisitEvent) -> Input | None:
@@ -119,42 +133,43 @@ class Visit:
             return None
         match event:
             case PositionChanged(position=position):
-                return Waiting(generation=self.generation, position=position)
+                self._position = position
+                return self._waiting()
             case OfferMade():
                 self._note_offer(event)
                 return None
             case OfferEnded():
-                await self._offer_ended(event)
-                return None
+                return await self._offer_ended(event)
             case AgentAnswered():
                 return await self._announce(event)
             case AgentLeft():
                 return await self._agent_left(event)
             case VisitEnded(outcome=outcome):
-                return await self._nobody_comes(outcome)
+                return await self._end("system", outcome)
+            case _:
+                assert_never(event)
 
     def announces(self, playback: PlaybackId) -> bool:
         """Tell whether ``playback`` is the announcement after which the two are joined."""
         partner = self._partner
         return partner is not None and partner.announcement == playback
 
-    async def announced(self) -> Input | None:
+    async def announced(self) -> Joined | None:
         """Join caller and agent, the announcement being over; nothing when that is done already."""
         partner = self._partner
         if partner is None or self.phase is not Phase.ANNOUNCING:
             return None
         partner.announcement = None
-        switch = self._parts.switch
+        legs = [self._context.leg, partner.leg]
         try:
-            await switch.join(partner.bridge, [self._context.leg, partner.leg])
-            if partner.recording is not None:
-                await switch.record_bridge(partner.bridge, partner.recording)
-        except TelephonyError as fault:
-            log.warning("join_failed", agent=partner.agent, fault=str(fault))
-            self._parts.room.join_failed(partner.reservation)
-            await self._wait_again()
+            await insist(self._parts.switch.join, partner.bridge, legs)
+        except (LegGone, SwitchRefused) as fault:
+            await self._not_joined(partner, fault)
             return None
-        return self._joined(partner)
+        self._note_joined(partner)
+        if partner.recording is not None:
+            await attempt(self._parts.switch.record_bridge, partner.bridge, partner.recording)
+        return Joined(generation=self.generation, agent=partner.agent)
 
     async def withdraw(self, cause: WithdrawCause) -> None:
         """End the visit from the caller's side, wherever it is."""
@@ -180,47 +195,54 @@ class Visit:
             sink,
         )
 
-    async def _announce(self, event: AgentAnswered) -> Input | None:
+    def _waiting(self) -> Waiting:
+        return Waiting(generation=self.generation, position=self._position)
+
+    async def _announce(self, event: AgentAnswered) -> Joined | None:
         ids, switch = self._context.ids, self._parts.switch
-        self.phase = Phase.ANNOUNCING
-        self.agent = event.agent
-        partner = _Partner(
+        partner = self._partner = _Partner(
             reservation=event.reservation,
             agent=event.agent,
             leg=event.leg,
             bridge=ids.bridge(),
             recording=ids.recording() if self._order.recorded else None,
         )
-        self._partner = partner
+        self.phase = Phase.ANNOUNCING
+        self.agent = event.agent
         await self._player.music_off()
         await self._player.silence()
-        sounds = await self._player.announce_with(self._order.announcement, event.agent)
         try:
-            if not sounds:
-                await switch.create_bridge(partner.bridge)
-                return await self.announced()
-            partner.announcement = ids.playback()
-            await asyncio.gather(
-                switch.create_bridge(partner.bridge),
-                switch.play(self._context.leg, partner.announcement, sounds),
-                self._tell_agent(partner.leg, ids.playback(), sounds),
-            )
-        except TelephonyError as fault:
-            log.warning("announcement_failed", agent=event.agent, fault=str(fault))
-            return await self.announced()
-        return None
+            await insist(switch.create_bridge, partner.bridge)
+        except SwitchRefused as fault:
+            await self._not_joined(partner, fault)
+            return None
+        sounds = self._player.announcement(self._order.announcement, event.agent)
+        if sounds and await self._tell_both(partner, sounds):
+            return None
+        return await self.announced()
 
-    async def _tell_agent(self, leg: LegId, playback: PlaybackId, sounds: tuple[str, ...]) -> None:
+    async def _tell_both(self, partner: _Partner, sounds: tuple[str, ...]) -> bool:
+        """Play the announcement; the caller's tells when it is over, so False without that one."""
+        ids, switch = self._context.ids, self._parts.switch
+        partner.announcement = ids.playback()
+        if not await attempt(switch.play, self._context.leg, partner.announcement, sounds):
+            partner.announcement = None
+            return False
         try:
-            await self._parts.switch.play(leg, playback, sounds)
-        except TelephonyError as fault:
-            log.warning("agent_not_told", leg=leg, fault=str(fault))
+            await attempt(switch.play, partner.leg, ids.playback(), sounds)
+        except LegGone:
+            log.info("agent_gone_before_announcement", agent=partner.agent)
+        return True
 
-    def _joined(self, partner: _Partner) -> Joined:
+    async def _not_joined(self, partner: _Partner, fault: TelephonyError) -> None:
+        log.warning("join_failed", agent=partner.agent, fault=str(fault))
+        self._parts.room.join_failed(partner.reservation)
+        await self._wait_again()
+
+    def _note_joined(self, partner: _Partner) -> None:
         now = self._parts.clock.now()
         self.phase = Phase.TALKING
         partner.joined_at = now
-        self._parts.room.joined(partner.reservation)
         self._parts.journal.note(
             PersonJoined(
                 call=self._context.call,
@@ -234,9 +256,9 @@ class Visit:
                 waited_s=round(now - self.since, 3),
             )
         )
-        return Joined(generation=self.generation, agent=partner.agent)
+        self._parts.room.joined(partner.reservation)
 
-    async def _offer_ended(self, event: OfferEnded) -> None:
+    async def _offer_ended(self, event: OfferEnded) -> Waiting | None:
         self._parts.journal.note(
             OfferFailed(
                 call=self._context.call,
@@ -247,23 +269,29 @@ class Visit:
                 cause=event.cause,
             )
         )
-        if self._partner is not None and self._partner.reservation == event.reservation:
+        partner = self._partner
+        if partner is None or partner.reservation != event.reservation:
+            return None
+        if self.phase is Phase.ANNOUNCING:
             await self._wait_again()
+            return None
+        # The agent hung up in the instant of the joining: for the agents' side it never happened.
+        self._note_left(partner, "agent")
+        self._note_sought()
+        await self._wait_again()
+        return self._waiting()
 
     async def _agent_left(self, event: AgentLeft) -> SeekEnded | None:
         partner = self._partner
         if partner is None or partner.reservation != event.reservation:
             return None
-        self._close("agent", outcome="failed")
-        await self._player.music_off()
-        await self._part()
-        return SeekEnded(generation=self.generation, outcome="served", agent=event.agent)
+        return await self._end("agent", "served", agent=event.agent)
 
-    async def _nobody_comes(self, outcome: str) -> SeekEnded:
-        self._close("system", outcome=outcome)
+    async def _end(self, by: Side, outcome: str, agent: str = "") -> SeekEnded:
+        self._close(by, outcome=outcome)
         await self._player.music_off()
         await self._part()
-        return SeekEnded(generation=self.generation, outcome=outcome)
+        return SeekEnded(generation=self.generation, outcome=outcome, agent=agent)
 
     async def _wait_again(self) -> None:
         await self._part()
@@ -276,47 +304,50 @@ class Visit:
         if partner is None:
             return
         switch = self._parts.switch
-        try:
-            if partner.announcement is not None:
-                await switch.stop(partner.announcement)
-            if partner.joined_at and partner.recording is not None:
-                await switch.stop_recording(partner.recording)
-            await switch.destroy_bridge(partner.bridge)
-        except TelephonyError as fault:
-            log.warning("bridge_not_removed", bridge=partner.bridge, fault=str(fault))
+        if partner.announcement is not None:
+            await attempt(switch.stop, partner.announcement)
+        if partner.joined_at and partner.recording is not None:
+            await attempt(switch.stop_recording, partner.recording)
+        await attempt(switch.destroy_bridge, partner.bridge)
 
     def _close(self, by: Side, *, outcome: str) -> None:
-        now = self._parts.clock.now()
-        call, partner = self._context.call, self._partner
-        talked = self.phase is Phase.TALKING and partner is not None
+        partner = self._partner if self.phase is Phase.TALKING else None
         self.phase = Phase.OVER
-        if talked and partner is not None:
-            self._parts.journal.note(
-                PersonLeft(
-                    call=call,
-                    at=now,
-                    contact=self.contact,
-                    agent=partner.agent,
-                    by=by,
-                    talked_s=round(now - partner.joined_at, 3),
-                )
-            )
+        if partner is not None:
+            self._note_left(partner, by)
         else:
-            self._parts.journal.note(
-                SeekGivenUp(
-                    call=call,
-                    at=now,
-                    contact=self.contact,
-                    outcome=outcome,
-                    waited_s=round(now - self.since, 3),
-                )
+            self._note_given_up(outcome)
+
+    def _note_left(self, partner: _Partner, by: Side) -> None:
+        now = self._parts.clock.now()
+        self._parts.journal.note(
+            PersonLeft(
+                call=self._context.call,
+                at=now,
+                contact=self.contact,
+                agent=partner.agent,
+                by=by,
+                talked_s=round(now - partner.joined_at, 3),
             )
+        )
+
+    def _note_given_up(self, outcome: str) -> None:
+        now = self._parts.clock.now()
+        self._parts.journal.note(
+            SeekGivenUp(
+                call=self._context.call,
+                at=now,
+                contact=self.contact,
+                outcome=outcome,
+                waited_s=round(now - self.since, 3),
+            )
+        )
 
     def _note_sought(self) -> None:
         self._parts.journal.note(
             PersonSought(
                 call=self._context.call,
-                at=self.since,
+                at=self._parts.clock.now(),
                 contact=self.contact,
                 queue=self._order.queue,
                 agent=self._order.agent,
