@@ -1,0 +1,96 @@
+"""One life of an engine: its real parts on a simulated exchange, until it is stopped or killed."""
+
+import asyncio
+
+from acd.trunks import Lines
+from ivrengine.agents.desk import Desk
+from ivrengine.agents.dispatcher import Dispatcher
+from ivrengine.agents.legs import Legs
+from ivrengine.calls.agent_phone import AgentPhoneCalls
+from ivrengine.calls.context import CallParts
+from ivrengine.calls.exchange import Exchange
+from ivrengine.calls.facts import AnyFact
+from ivrengine.calls.journal import Journal
+from ivrengine.calls.media import MediaReader
+from ivrengine.calls.reconcile import Reconciler
+from ivrengine.calls.routes import NumberSettings, Routes
+from ivrengine.flow.stepper import Stepper
+from ivrengine.telephony import SwitchEvent
+from tests.kit.bench.mortal import MortalEventLog, Pulse, mortal_switch
+from tests.kit.bench.world import World
+
+NUMBERS = (
+    NumberSettings(number="952588", trunk="main", lines=3),
+    NumberSettings(number="8008202588", trunk="tollfree", lines=1),
+)
+
+
+class Engine:
+    """An engine in a world; ``name`` tells its life from others."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self.world = world
+        self.pulse = Pulse(world.clock.now)
+        self.dropped = 0
+        self.legs = Legs()
+        self.journal = Journal()
+        self.journal.subscribe(self._note)
+        switch = mortal_switch(world.exchange, self.pulse)
+        self.dispatcher = Dispatcher(
+            world.roster,
+            switch,
+            self.legs,
+            world.clock,
+            event_log=MortalEventLog(world.agents_log, self.pulse),
+        )
+        stepper = Stepper(world.flows)
+        parts = CallParts(
+            switch=switch,
+            legs=self.legs,
+            room=self.dispatcher,
+            journal=self.journal,
+            clock=world.clock,
+            media=MediaReader(world.catalogue),
+            actions=world.actions(),
+            stepper=lambda: stepper,
+            event_dropped=self._drop,
+        )
+        routes = Routes(NUMBERS)
+        self.lines = Lines(routes.capacity())
+        self.desk = Desk(self.dispatcher, world.clock)
+        self.calls = Exchange(
+            parts, routes, self.lines, agent_phones=AgentPhoneCalls(parts, self.desk)
+        )
+        self.reconciler = Reconciler(
+            self.calls, parts, routes, self.lines, agent_legs=self.dispatcher, run=name
+        )
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        self.dispatcher.restore()
+        self.reconciler.remember(self.world.unfinished())
+        self.calls.when_connected(self.reconciler)
+        self.world.exchange.subscribe(self.file)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.calls.serve())
+            tasks.create_task(self.dispatcher.run())
+            await asyncio.sleep(0)
+            self.world.exchange.connect()
+
+    def file(self, event: SwitchEvent) -> None:
+        """Take an event, as long as there is life."""
+        if self.pulse.beats:
+            self.calls.file(event)
+
+    def die(self) -> None:
+        """Have no effect on anything any more."""
+        self.pulse.beats = False
+        self.world.exchange.unsubscribe(self.file)
+
+    def _note(self, fact: AnyFact) -> None:
+        if self.pulse.beats:
+            self.pulse.note(type(fact).__name__)
+            self.world.note(fact)
+
+    def _drop(self) -> None:
+        self.dropped += 1
