@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -36,10 +37,11 @@ class EngineProgram:
 
     def __init__(self, settings: Settings) -> None:
         self._base = http_base(settings)
+        self._output = engine_output(settings)
         spec = ChildSpec(
             name="engine",
             argv=(sys.executable, "-m", "ivrengine", "engine"),
-            log=engine_output(settings),
+            log=self._output,
             stop_timeout_s=_ENGINE_STOPS_S,
         )
         self._program = Program(spec, is_answering=self._is_ready, ready_timeout_s=_ENGINE_READY_S)
@@ -51,6 +53,9 @@ class EngineProgram:
 
     async def start(self) -> None:
         """Start it and return once it serves callers; raises EngineError when it does not."""
+        output = self._output
+        if output.exists():
+            output.replace(output.with_name(f"{output.name}.1"))
         await self._program.start()
 
     async def wait(self) -> Ended:
@@ -69,12 +74,25 @@ class EngineProgram:
         return await _succeeds(f"{self._base}/health/ready", timeout_s)
 
 
-def parts_of(settings: Settings, installation: Installation) -> Sequence[Part]:
-    """Return what a supervisor has to keep up, in the order in which it is started."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The parts of one system; ``parts`` is the order in which they are started."""
+
+    switch: LocalSoftswitch
+    engine: EngineProgram
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """What a supervisor has to keep up."""
+        return (self.switch, self.engine)
+
+
+def system_of(settings: Settings, installation: Installation) -> System:
+    """Return the parts of a system, of which nothing runs yet."""
     switch = LocalSoftswitch(
         settings.for_softswitch(), state_dir=settings.state_dir, installation=installation
     )
-    return (switch, EngineProgram(settings))
+    return System(switch=switch, engine=EngineProgram(settings))
 
 
 def ports_of_system(settings: Settings) -> Sequence[WantedPort]:

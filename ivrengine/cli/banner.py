@@ -37,7 +37,7 @@ def _rows(settings: Settings) -> tuple[tuple[str, str], ...]:
         f"{entry.number} ({entry.trunk}, {entry.lines} lines)" for entry in settings.numbers
     )
     first, last = softswitch.first_agent, softswitch.last_agent
-    ivrengine = _command()
+    ivrengine = own_command()
     return (
         ("dial", f"{dialled} at {address}, udp or tcp, from any SIP telephone"),
         ("keys", _KEYS),
@@ -57,7 +57,7 @@ def _passwords(settings: Settings) -> str:
     return f"password {DEMO_PASSWORD_PREFIX}{first} for {first}, and so on"
 
 
-def _command() -> str:
+def own_command() -> str:
     """Return how this command line is called from the folder where the user stands."""
     script = Path(sys.executable).with_name("ivrengine")
     here = Path.cwd()

@@ -6,26 +6,22 @@ from collections.abc import Collection, Sequence
 from acd.agent_states import Presence
 from ivrengine.agents.orders import AgentVerb
 from ivrengine.cli.api import Api, ApiRefused
-from ivrengine.config import Settings
 from ivrengine.console.schemas import AgentShape, CallRecordShape, QueueShape
 from ivrengine.demo.casting import Desk
 from ivrengine.demo.house import KeptCall
-from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of
-from ivrengine.softswitch.local.probes import telephones_online
-
-_ASTERISK_ANSWERS_S = 5.0
+from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 
 
 class ApiHouse:
-    """Asks the API of a system, which blocks, in threads of their own."""
+    """Asks the engine through ``api``, which blocks, in threads of their own."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._api = Api(settings)
+    def __init__(self, api: Api, switch: LocalSoftswitch) -> None:
+        self._api = api
+        self._switch = switch
 
     async def desks(self) -> Sequence[Desk]:
         """Return every agent as it stands."""
-        online = await self._telephones_online()
+        online = await self._switch.telephones()
         agents = await asyncio.to_thread(self._api.get, "agents", list[AgentShape])
         return [
             Desk(
@@ -38,12 +34,6 @@ class ApiHouse:
             )
             for agent in agents
         ]
-
-    async def _telephones_online(self) -> Collection[str]:
-        secrets = load_or_make_secrets(paths_of(self._settings.state_dir))
-        return await telephones_online(
-            self._settings.softswitch, secrets.ari, timeout_s=_ASTERISK_ANSWERS_S
-        )
 
     async def queues_with_callers(self) -> Collection[str]:
         """Return the names of the queues in which somebody waits."""

@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.text import Text
 
 from ivrengine.bootstrap.system import (
+    System,
     engine_output,
-    parts_of,
     ports_of_system,
     sole_use,
+    system_of,
 )
-from ivrengine.cli.banner import banner
+from ivrengine.cli.api import Api
+from ivrengine.cli.banner import banner, own_command
 from ivrengine.cli.call_lines import DialogueLines
 from ivrengine.cli.demo_house import ApiHouse
 from ivrengine.cli.softswitch import progress_shown
@@ -51,7 +53,8 @@ def run(
         except KeyboardInterrupt:
             console.print("stopped before anything was started")
             return
-        asyncio.run(_Run(settings, console, demo=demo).serve(installation))
+        system = system_of(settings, installation)
+        asyncio.run(_Run(settings, system, console, demo=demo).serve())
     console.print("all is stopped")
 
 
@@ -76,15 +79,16 @@ def _report_prompts(report: Report, done: int, total: int) -> None:
 class _Run:
     """One run of the system as its operator sees it."""
 
-    def __init__(self, settings: Settings, console: Console, *, demo: bool) -> None:
+    def __init__(self, settings: Settings, system: System, console: Console, *, demo: bool) -> None:
         self._settings = settings
+        self._system = system
         self._console = console
         self._demo = demo
         self._clock = SteadyClock()
 
-    async def serve(self, installation: Installation) -> None:
+    async def serve(self) -> None:
         """Keep everything up until a signal; raises EngineError when it cannot be started."""
-        parts = parts_of(self._settings, installation)
+        parts = self._system.parts
         names = " and ".join(part.name for part in parts)
         self._console.print(f"starting {names} …")
         await Supervisor(parts, tell=self._tell).run(meanwhile=self._welcome)
@@ -105,7 +109,8 @@ class _Run:
         )
         lines = DialogueLines(self._console)
         try:
-            shown = await show(self._settings, ApiHouse(self._settings), lines.tell)
+            house = ApiHouse(Api(self._settings), self._system.switch)
+            shown = await show(self._settings, house, lines.tell)
         except Exception as fault:  # noqa: BLE001 - the boundary: callers are served all the same
             self._admit(fault)
             return
@@ -121,7 +126,7 @@ class _Run:
         for recording in recordings:
             file = self._settings.state_dir / "recordings" / f"{recording}.wav"
             self._console.print(f"recorded: {file}")
-        self._console.print(f"what was kept of it: ivrengine records show {call}\n")
+        self._console.print(f"what was kept of it: {own_command()} records show {call}\n")
 
     def _admit(self, fault: Exception) -> None:
         """Say what went wrong in the first words of the fault itself, and keep all of it."""

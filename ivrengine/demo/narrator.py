@@ -1,6 +1,7 @@
 """Tells what two people on telephones do and hear, line by line and in order of time."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -34,11 +35,12 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class _Listening:
-    """One ear, and how much of what it heard was told."""
+    """One ear, and how much of what it heard was told; music is told when it begins."""
 
     who: str
     ear: Ear
     told: int = 0
+    in_music: bool = False
 
 
 class Narrator:
@@ -57,6 +59,7 @@ class Narrator:
         self._began_at = self._clock()
         self._people: dict[str, Person] = {}
         self._listening: dict[Call, _Listening] = {}
+        self._untold: list[Line] = []
 
     def introduce(self, who: str, person: Person) -> None:
         """Listen along with somebody from here on, in every call."""
@@ -64,32 +67,48 @@ class Narrator:
 
     def does(self, who: str, words: str, *, deed: Deed = Deed.DOES) -> None:
         """Tell what somebody does, after what they heard until now."""
-        self._tell_heard(lambda listening, utterance: listening.who == who)
-        self._tell(Line(at_s=self._clock() - self._began_at, who=who, deed=deed, words=words))
+        self._take_heard(lambda listening, utterance: listening.who == who or utterance.is_whole)
+        self._note(self._clock(), who, deed, words)
+        self._tell_what_is_settled()
 
     async def listen(self) -> None:
         """Tell what is heard until cancelled."""
         while True:
             await asyncio.sleep(_LOOKS_EVERY_S)
-            self._tell_heard(lambda _, utterance: utterance.is_over(self._clock()))
+            self._take_heard(
+                lambda _, utterance: utterance.is_music or utterance.is_over(self._clock())
+            )
+            self._tell_what_is_settled()
 
     def finish(self) -> None:
         """Tell what is left."""
-        self._tell_heard(lambda _, utterance: True)
+        self._take_heard(lambda _, utterance: True)
+        self._tell_what_is_settled()
 
-    def _tell_heard(self, is_due: Callable[[_Listening, Utterance], bool]) -> None:
+    def _take_heard(self, is_due: Callable[[_Listening, Utterance], bool]) -> None:
         self._notice_calls()
-        due = [
-            (utterance.began_at, listening.who, utterance)
-            for listening in self._listening.values()
-            for utterance in _untold(listening, is_due)
-        ]
-        for began_at, who, utterance in sorted(due, key=lambda each: each[0]):
-            if not utterance.is_click:
-                at_s = began_at - self._began_at
-                self._tell(
-                    Line(at_s=at_s, who=who, deed=Deed.HEARS, words=self._in_words(utterance))
-                )
+        for listening in self._listening.values():
+            for utterance in _untold(listening, is_due):
+                if not utterance.is_click:
+                    words = self._in_words(utterance)
+                    self._note(utterance.began_at, listening.who, Deed.HEARS, words)
+
+    def _note(self, at: float, who: str, deed: Deed, words: str) -> None:
+        self._untold.append(Line(at_s=at - self._began_at, who=who, deed=deed, words=words))
+
+    def _tell_what_is_settled(self) -> None:
+        """Tell all that nothing earlier can precede: no utterance that still goes on."""
+        open_since_s = min(
+            (
+                rest[0].began_at - self._began_at
+                for listening in self._listening.values()
+                if (rest := listening.ear.transcript[listening.told :])
+            ),
+            default=math.inf,
+        )
+        self._untold.sort(key=lambda line: line.at_s)
+        while self._untold and self._untold[0].at_s <= open_since_s:
+            self._tell(self._untold.pop(0))
 
     def _notice_calls(self) -> None:
         for who, person in self._people.items():
@@ -102,7 +121,7 @@ class Narrator:
             return "♪ music"
         speech = utterance.speech
         if not speech:
-            return "a voice"
+            return f"a voice for {utterance.ended_at - utterance.began_at:.1f} s"
         said = f"“{spoken(speech, self._text)}”"
         return f"the other say {said}" if self._is_person(speech[0].prompt_id) else said
 
@@ -116,4 +135,7 @@ def _untold(
         if place == len(heard) and not is_due(listening, utterance):
             return
         listening.told += len(utterance.entries)
-        yield utterance
+        went_on = utterance.is_music and listening.in_music
+        listening.in_music = utterance.is_music
+        if not went_on:
+            yield utterance

@@ -73,7 +73,10 @@ class Story:
         stage = self._stage
         number = stage.role.desk.number
         agent_phone = PhoneSettings(
-            user=number, server=stage.server, password=stage.password.reveal(), host=stage.host
+            user=number,
+            server=stage.server,
+            password=stage.password.reveal(),
+            host=stage.host,
         )
         caller_phone = PhoneSettings(user=stage.caller_number, server=stage.server, host=stage.host)
         async with (
@@ -107,9 +110,7 @@ class Story:
         await self._presses(caller, "1", "for a quote by code")
         await caller.hears("quotes.ask_code", language=LANGUAGE)
         await self._presses(caller, STOCK)
-        await caller.hears(
-            "quotes.after", language=LANGUAGE, within_s=_READ_OUT_WITHIN_S, to_the_end=True
-        )
+        await caller.hears("quotes.high", language=LANGUAGE, within_s=_READ_OUT_WITHIN_S)
 
     async def _caller_asks_for_a_person(self, caller: Caller) -> None:
         await self._presses(caller, "0", "for a person")

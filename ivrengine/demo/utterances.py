@@ -45,6 +45,12 @@ class Utterance:
         return isinstance(first, Heard) and first.is_music
 
     @property
+    def is_whole(self) -> bool:
+        """Whether its last prompt was heard to its end; another may still join it."""
+        last = self.entries[-1]
+        return isinstance(last, Heard) and last.complete
+
+    @property
     def is_click(self) -> bool:
         """Whether it is too short a sound to be told."""
         return all(

@@ -1,7 +1,8 @@
 """A real Asterisk of our own: configured, started, watched until it is ready, and stopped."""
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ivrengine.errors import SwitchUnavailable
@@ -22,6 +23,7 @@ from ivrengine.softswitch.settings import SoftswitchSettings
 
 _COMMAND_TIMEOUT_S = 10.0
 _LOGS = ("messages", "security")
+_CONTACT = re.compile(r"^ *Contact: +([^/<]+)/", re.MULTILINE)
 _KEPT_LOGS = 5
 _LOOK_AT_LOGS_EVERY_S = 10.0
 _STILL_BOOTING = 503
@@ -138,6 +140,14 @@ class LocalSoftswitch:
         if asked.returncode != 0:
             raise SwitchUnavailable(f"Asterisk does not take `{line}`: {text.strip()}")
         return text
+
+    async def telephones(self) -> Collection[str]:
+        """Return the users under whose names a telephone is registered now.
+
+        Raises:
+            SwitchUnavailable: Asterisk does not take commands.
+        """
+        return set(_CONTACT.findall(await self.command("pjsip show contacts")))
 
     def console_command(self) -> tuple[str, ...]:
         """Return the command line that opens Asterisk's console on the running one."""

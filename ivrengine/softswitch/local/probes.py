@@ -3,12 +3,9 @@
 import asyncio
 import base64
 import secrets
-from collections.abc import Collection
 
 import aiohttp
-from pydantic import BaseModel, TypeAdapter
 
-from ivrengine.errors import SwitchUnavailable
 from ivrengine.softswitch.settings import SoftswitchSettings
 from ivrengine.values import Secret
 
@@ -64,36 +61,7 @@ async def sip_status(address: str, port: int, *, timeout_s: float) -> int | None
 
 async def ari_answers(settings: SoftswitchSettings, password: Secret, *, timeout_s: float) -> bool:
     """Tell whether ARI answers a ping with our credentials."""
-    answer = await _ari_answer(settings, password, "asterisk/ping", timeout_s=timeout_s)
-    return answer is not None
-
-
-async def telephones_online(
-    settings: SoftswitchSettings, password: Secret, *, timeout_s: float
-) -> Collection[str]:
-    """Return the users whose telephones are registered, as far as ARI tells within the time.
-
-    Raises:
-        SwitchUnavailable: ARI does not tell.
-    """
-    answer = await _ari_answer(settings, password, "endpoints/PJSIP", timeout_s=timeout_s)
-    if answer is None:
-        raise SwitchUnavailable("Asterisk does not tell which telephones are registered")
-    endpoints = TypeAdapter(list[_Endpoint]).validate_json(answer)
-    return {endpoint.resource for endpoint in endpoints if endpoint.state == "online"}
-
-
-class _Endpoint(BaseModel):
-    """What ARI tells of an endpoint, as far as it is of use here."""
-
-    resource: str
-    state: str
-
-
-async def _ari_answer(
-    settings: SoftswitchSettings, password: Secret, path: str, *, timeout_s: float
-) -> bytes | None:
-    url = f"http://127.0.0.1:{settings.http_port}/ari/{path}"
+    url = f"http://127.0.0.1:{settings.http_port}/ari/asterisk/ping"
     login = base64.b64encode(f"{settings.ari_user}:{password.reveal()}".encode()).decode()
     limit = aiohttp.ClientTimeout(total=timeout_s)
     try:
@@ -101,6 +69,6 @@ async def _ari_answer(
             aiohttp.ClientSession(timeout=limit) as session,
             session.get(url, headers={"Authorization": f"Basic {login}"}) as answer,
         ):
-            return await answer.read() if answer.status == 200 else None
+            return answer.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):
-        return None
+        return False
