@@ -58,5 +58,5 @@ async def _see_through(given: Given) -> None:
         await asyncio.shield(under_way)
     except asyncio.CancelledError:
         # The order has a deadline of its own, so this does not take long.
-        await asyncio.wait([under_way])
+        await asyncio.gather(under_way, return_exceptions=True)
         raise

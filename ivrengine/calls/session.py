@@ -16,7 +16,7 @@ from ivrengine.calls.performer import Performer, PerformerEvent, ResumedVisit, V
 from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.visit import Phase, Visit
 from ivrengine.errors import LegGone, TelephonyError
-from ivrengine.flow.effects import Effect, Seek
+from ivrengine.flow.effects import Act, Effect, Seek
 from ivrengine.flow.inputs import Input, Joined, KeyPressed, Recorded, SeekEnded
 from ivrengine.flow.stepper import FlowState
 from ivrengine.telephony import (
@@ -58,6 +58,7 @@ class CallSession:
         self._gone: asyncio.Future[LegEnded] = asyncio.get_running_loop().create_future()
         self._stepper = parts.stepper()
         self._state: FlowState | None = None
+        self._undone: list[Effect] = []
         self._met_person = resumption is not None and resumption.met_person
         language = resumption.language if resumption else Language.MANDARIN
         self.performer = Performer(context, parts, self._inbox.put_nowait, language=language)
@@ -204,8 +205,9 @@ class CallSession:
 
     async def _carry_out(self, effects: Sequence[Effect], scope: asyncio.TaskGroup) -> list[Input]:
         answers = []
-        for effect in effects:
-            answer = await self.performer.perform(effect, scope)
+        self._undone = list(effects)
+        while self._undone:
+            answer = await self.performer.perform(self._undone.pop(0), scope)
             if answer is not None:
                 answers.append(answer)
         if self.performer.hung_up:
@@ -238,7 +240,10 @@ class CallSession:
             log.warning("winding_up_took_too_long")
 
     async def _keep_what_was_said(self, scope: asyncio.TaskGroup) -> None:
-        """Do what the flow wants done when the caller hangs up where this one did."""
+        """Ask services for what the flow had decided, and for what a hang-up here means to it."""
+        for effect in self._undone:
+            if isinstance(effect, Act):
+                self.performer.act(effect, scope)
         recorded = await self._last_recording()
         if self._state is not None:
             for order in self._stepper.hang_up(self._state, recorded):

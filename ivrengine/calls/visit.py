@@ -98,10 +98,10 @@ class Visit:
         return self.phase in (Phase.ANNOUNCING, Phase.TALKING)
 
     async def begin(self, sink: VisitSink) -> None:
-        """Start the music and ask for a person."""
-        await self._player.music_on(self._order.music_class)
+        """Ask for a person and start the music."""
         self._note_sought()
         self._ask(sink)
+        await self._player.music_on(self._order.music_class)
 
     async def resume_waiting(self, contact: ContactId, since: float, sink: VisitSink) -> None:
         """Go on waiting in the place held before a restart.
@@ -109,8 +109,8 @@ class Visit:
         Nobody knows whether the music was on at that moment or paused for a prompt.
         """
         self.contact, self.since = contact, since
-        await self._player.music_on(self._order.music_class)
         self._ask(sink)
+        await self._player.music_on(self._order.music_class)
 
     def resume_talk(self, talk: TalkResumed, joined: PersonJoined) -> Joined:
         """Go on with a conversation that outlived the engine."""
@@ -173,10 +173,9 @@ class Visit:
 
     async def withdraw(self, cause: WithdrawCause) -> None:
         """End the visit from the caller's side, wherever it is."""
-        if self.phase is Phase.OVER:
-            return
-        self._close("caller", outcome=cause)
-        self._parts.room.withdraw(self.contact, cause)
+        if self.phase is not Phase.OVER:
+            self._close("caller", outcome=cause)
+            self._parts.room.withdraw(self.contact, cause)
         if cause is not WithdrawCause.CALLER_GONE:
             await self._player.music_off()
         await self._part()
@@ -294,13 +293,13 @@ class Visit:
         return SeekEnded(generation=self.generation, outcome=outcome, agent=agent)
 
     async def _wait_again(self) -> None:
-        await self._part()
         self.phase = Phase.SEEKING
         self.agent = ""
+        await self._part()
         await self._player.music_on(self._order.music_class)
 
     async def _part(self) -> None:
-        partner, self._partner = self._partner, None
+        partner = self._partner
         if partner is None:
             return
         switch = self._parts.switch
@@ -309,6 +308,7 @@ class Visit:
         if partner.joined_at and partner.recording is not None:
             await attempt(switch.stop_recording, partner.recording)
         await attempt(switch.destroy_bridge, partner.bridge)
+        self._partner = None
 
     def _close(self, by: Side, *, outcome: str) -> None:
         partner = self._partner if self.phase is Phase.TALKING else None

@@ -288,7 +288,9 @@ class SimulatedExchange:
 
     async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         """Put answered legs into a bridge, where they hear each other."""
-        self._fabric.put_in(bridge, [await self._quiet("join", leg) for leg in legs])
+        for leg in legs:
+            await self._quiet("join", leg)
+        self._fabric.put_in(bridge, [self._fabric.there(leg) for leg in legs])
 
     async def leave(self, bridge: BridgeId, leg: LegId) -> None:
         """Take a leg out of a bridge; one that is not in it is no error."""

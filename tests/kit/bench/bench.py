@@ -18,7 +18,7 @@ import structlog
 
 from acd.events import AgentLoggedIn
 from acd.model import AgentId
-from ivrengine.calls.facts import AnyFact
+from ivrengine.calls.facts import AnyFact, RecordingKept
 from ivrengine.flow.model import FlowSet
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner, SimulatedPhone
@@ -111,6 +111,10 @@ class Bench:
         """The only fact of a kind."""
         (fact,) = self.facts(kind)
         return fact
+
+    def recordings_kept(self) -> list[RecordingKept]:
+        """What was recorded, conversations and messages."""
+        return self.facts(RecordingKept)
 
     def story_of(self, call: CallId) -> list[str]:
         """The kinds of a call's facts, in order."""
