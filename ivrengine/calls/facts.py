@@ -69,7 +69,9 @@ class NodeReached(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptHeard(Fact):
-    """A playback ended. ``heard_s`` is how long it sounded; ``cut`` tells a barge-in.
+    """A playback ended. ``heard_s`` is how long it sounded; ``cut`` tells that it was stopped.
+
+    A prompt in another language than ``language`` stands as ``welcome.greeting@en``.
 
     ``digit_to_prompt_s`` is the time from the key that led here to the first frame, where a key
     did.

@@ -13,7 +13,10 @@ from ivrengine.values import Language, PromptId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """Sounds in playing order; ``names`` are the same ones as people know them."""
+    """Sounds in playing order; ``names`` are the same ones for the timeline.
+
+    A name is a prompt's id, with ``@en`` behind it where that is not the language of the call.
+    """
 
     uris: tuple[str, ...]
     names: tuple[str, ...]
@@ -34,20 +37,23 @@ class MediaReader:
         uris: list[str] = []
         names: list[str] = []
         for item in items:
-            match item:
-                case Replay(recording=recording):
-                    uris.append(f"recording:{recording}")
-                    names.append(f"recording:{recording}")
-                case Prompt(id=prompt, language=own):
-                    self._add(uris, names, prompt, own or language)
-                case Say(value=value, reading=reading, language=own):
-                    spoken = agent if value == AGENT else value
-                    for prompt in read_out(spoken, reading, own or language):
-                        self._add(uris, names, prompt, own or language)
+            if isinstance(item, Replay):
+                uris.append(f"recording:{item.recording}")
+                names.append(f"recording:{item.recording}")
+                continue
+            spoken_in = item.language or language
+            for prompt in self._prompts(item, spoken_in, agent):
+                uris.append(media_uri(prompt, spoken_in))
+                names.append(prompt if spoken_in is language else f"{prompt}@{spoken_in}")
         return Media(uris=tuple(uris), names=tuple(names))
 
-    def _add(self, uris: list[str], names: list[str], prompt: PromptId, language: Language) -> None:
-        if not self._catalogue.has(prompt, language):
-            raise SpeechError(f"no prompt {prompt} in {language}")
-        uris.append(media_uri(prompt, language))
-        names.append(prompt)
+    def _prompts(self, item: Prompt | Say, language: Language, agent: str) -> Sequence[PromptId]:
+        if isinstance(item, Prompt):
+            prompts: Sequence[PromptId] = (item.id,)
+        else:
+            value = agent if item.value == AGENT else item.value
+            prompts = read_out(value, item.reading, language)
+        for prompt in prompts:
+            if not self._catalogue.has(prompt, language):
+                raise SpeechError(f"no prompt {prompt} in {language}")
+        return prompts

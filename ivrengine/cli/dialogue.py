@@ -89,13 +89,18 @@ def _frame(
             assert_never(fact)
 
 
+def _said(prompt: str, language: str, text_of: TextOf) -> str:
+    name, _, own = prompt.partition("@")
+    return text_of(name, own or language)
+
+
 def _menus(
     fact: PromptHeard | EntryMade | LanguageChosen | ServiceAsked | NodeReached, text_of: TextOf
 ) -> tuple[str, str]:
     match fact:
         case PromptHeard():
-            said = " ".join(text_of(prompt, fact.language) for prompt in fact.prompts)
-            cut = ", cut short by a key" if fact.cut else ""
+            said = " ".join(_said(prompt, fact.language, text_of) for prompt in fact.prompts)
+            cut = ", cut short" if fact.cut else ""
             return "engine", f"says “{said}” ({fact.heard_s:.1f} s{cut})"
         case EntryMade():
             keyed = f"presses {fact.keys}" if fact.keys else "presses nothing"

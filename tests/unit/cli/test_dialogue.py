@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivrengine.calls.facts import AnyFact, NodeReached
+from ivrengine.calls.facts import AnyFact, NodeReached, PromptHeard
 from ivrengine.cli.dialogue import dialogue
 from ivrengine.values import CallId
 from tests.kit.facts import any_fact, served_call
@@ -24,7 +24,7 @@ def test_a_served_call_reads_as_a_dialogue() -> None:
         "0.0 caller: dials 952588 from 13812345678 (lines main)",
         "0.1 engine: answers (100 ms)",
         "2.0 engine: speaks en from here on",
-        "5.0 engine: says “For quotes, press 1.” (2.5 s, cut short by a key)",
+        "5.0 engine: says “For quotes, press 1.” (2.5 s, cut short)",
         "5.0 caller: presses 0 at main (matched)",
         "6.0 caller: asks for anybody of queue general",
         "7.0 engine: rings agent 8001",
@@ -54,3 +54,16 @@ def test_every_kind_of_fact_is_told_in_words_or_left_out(timeline: list[AnyFact]
     told = list(dialogue(timeline, _text))
     assert len(told) == sum(not isinstance(fact, NodeReached) for fact in timeline)
     assert all(line.who and line.words for line in told)
+
+
+def test_a_prompt_in_another_language_is_told_in_its_own() -> None:
+    greeting = PromptHeard(
+        call=CallId("c"),
+        at=5.0,
+        prompts=("welcome.greeting", "welcome.greeting@en"),
+        language="zh",
+        heard_s=5.0,
+        cut=False,
+    )
+    (line,) = dialogue([greeting], lambda prompt, language: f"{prompt} in {language}")
+    assert line.words == "says “welcome.greeting in zh welcome.greeting in en” (5.0 s)"
