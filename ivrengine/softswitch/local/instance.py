@@ -1,7 +1,7 @@
 """The folders and secrets of one running softswitch, all below the state folder.
 
 <state>/asterisk/etc      rendered configuration, readable by its owner only
-<state>/asterisk/data     sounds/ivr, documentation and rest-api, all links
+<state>/asterisk/data     sounds/ivr, the beep, documentation and rest-api, all links
 <state>/asterisk/log      messages and security
 <state>/secrets           what the engine and Asterisk prove themselves to each other with
 <state>/prompts           the rendered prompt library, filled by others
@@ -18,6 +18,9 @@ from pathlib import Path
 from ivrengine.errors import ConfigError
 from ivrengine.softswitch.local.installation import Installation
 from ivrengine.values import Secret
+
+_SOUNDS = ("alaw", "ulaw")
+"""Forms in which a sound is laid out for Asterisk, by the ends of their files' names."""
 
 _LONGEST_SOCKET_PATH = 107
 """Bytes of a Unix socket's path on Linux, less the closing zero: unix(7)."""
@@ -84,6 +87,9 @@ def prepare(paths: InstancePaths, installation: Installation) -> None:
     _link(paths.data / "documentation", installation.data / "documentation")
     _link(paths.data / "rest-api", installation.data / "rest-api")
     _link(paths.data / "sounds/ivr", paths.prompts)
+    for suffix in _SOUNDS:
+        # ARI can ask for a beep before a recording, but not for which: it is always this file.
+        _link(paths.data / f"sounds/beep.{suffix}", paths.prompts / f"zh/tone/beep.{suffix}")
     _link(paths.spool / "recording", paths.recordings)
 
 

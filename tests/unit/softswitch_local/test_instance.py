@@ -57,3 +57,13 @@ def test_a_deep_state_folder_keeps_its_control_socket_within_the_limit(tmp_path:
     assert paths.run == same.run
     assert paths.run != paths_of(tmp_path / ("other" * 30)).run
     assert paths.etc.is_relative_to(deep)
+
+
+def test_the_beep_that_ari_plays_is_the_one_of_the_prompts(tmp_path: Path) -> None:
+    paths = paths_of(tmp_path / "state")
+    prepare(paths, _installation(tmp_path))
+    for suffix in ("alaw", "ulaw"):
+        laid_out = paths.prompts / f"zh/tone/beep.{suffix}"
+        laid_out.parent.mkdir(parents=True, exist_ok=True)
+        laid_out.write_text(suffix)
+        assert (paths.data / f"sounds/beep.{suffix}").read_text() == suffix
