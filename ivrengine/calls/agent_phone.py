@@ -55,8 +55,7 @@ class AgentPhoneCalls:
     async def _confirm(self, agent: AgentNumber, dialled: str, phone: PhoneLeg) -> None:
         await phone.answer()
         answer = await self._desk.dialled(agent, dialled)
-        await phone.say(answer.prompts, answer.language)
         if answer.reason_wanted:
-            reason = await phone.key(within_s=REASON_WITHIN_S)
+            reason = await phone.ask(answer.prompts, answer.language, within_s=REASON_WITHIN_S)
             answer = await self._desk.dialled(agent, f"{dialled}{reason or NO_REASON}")
-            await phone.say(answer.prompts, answer.language)
+        await phone.say(answer.prompts, answer.language)

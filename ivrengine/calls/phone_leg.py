@@ -20,6 +20,7 @@ from ivrengine.telephony import (
     LegEvent,
     LegId,
     PlaybackFinished,
+    PlaybackId,
 )
 from ivrengine.values import Language, PromptId
 
@@ -64,17 +65,20 @@ class PhoneLeg:
 
     async def say(self, prompts: Sequence[PromptId], language: Language) -> None:
         """Play prompts and wait for their end."""
-        media = self._parts.media.sounds([Prompt(id=prompt) for prompt in prompts], language)
-        playback = self._ids.playback()
-        await self._parts.switch.play(self.leg, playback, media.uris)
-        await self._next(
-            lambda event: isinstance(event, PlaybackFinished) and event.playback == playback,
+        playback = await self._play(prompts, language)
+        await self._next(lambda event: _ends(event, playback), within_s=PROMPT_LIMIT_S)
+
+    async def ask(self, prompts: Sequence[PromptId], language: Language, *, within_s: float) -> str:
+        """Play prompts and return the key pressed over them or after; empty when none came."""
+        playback = await self._play(prompts, language)
+        event = await self._next(
+            lambda event: isinstance(event, DigitPressed) or _ends(event, playback),
             within_s=PROMPT_LIMIT_S,
         )
-
-    async def key(self, *, within_s: float) -> str:
-        """Wait for a key; empty when none was pressed in time."""
-        event = await self._next(lambda event: isinstance(event, DigitPressed), within_s=within_s)
+        if isinstance(event, DigitPressed):
+            await self._parts.switch.stop(playback)
+        else:
+            event = await self._next(lambda each: isinstance(each, DigitPressed), within_s=within_s)
         return event.digit if isinstance(event, DigitPressed) else ""
 
     async def gone(self) -> LegEnded:
@@ -83,6 +87,12 @@ class PhoneLeg:
             event = await self._events.get()
             if isinstance(event, LegEnded):
                 return event
+
+    async def _play(self, prompts: Sequence[PromptId], language: Language) -> PlaybackId:
+        media = self._parts.media.sounds([Prompt(id=prompt) for prompt in prompts], language)
+        playback = self._ids.playback()
+        await self._parts.switch.play(self.leg, playback, media.uris)
+        return playback
 
     async def _next(
         self, wanted: Callable[[LegEvent], bool], *, within_s: float
@@ -98,3 +108,7 @@ class PhoneLeg:
                         return event
         except TimeoutError:
             return None
+
+
+def _ends(event: LegEvent, playback: PlaybackId) -> bool:
+    return isinstance(event, PlaybackFinished) and event.playback == playback
