@@ -1,7 +1,8 @@
 """Free ports for one instance of the system, apart from those of other instances and workers.
 
 Chosen below the range from which the kernel serves outgoing sockets, so that no telephone of a test
-takes one between the choice and its use.
+takes one between the choice and its use.  Every test process on the machine claims the ports that
+it chose, so that no other chooses them before they are used.
 """
 
 import os
@@ -33,7 +34,7 @@ def free_ports() -> Ports:
     chance = random.Random(f"{os.environ.get('PYTEST_XDIST_WORKER', '')}{os.getpid()}")
     candidates = iter(chance.sample(_SIGNALLING, len(_SIGNALLING)))
     sip, http, events, ami, api = (
-        next(port for port in candidates if _is_free(port)) for _ in range(5)
+        next(port for port in candidates if _is_free(port) and _claim(port)) for _ in range(5)
     )
     rtp_first = chance.choice(range(_MEDIA.start, _MEDIA.stop, _MEDIA_BLOCK))
     return Ports(
@@ -54,4 +55,17 @@ def _is_free(port: int) -> bool:
                 trial.bind(("127.0.0.1", port))
             except OSError:
                 return False
+    return True
+
+
+def _claim(port: int) -> bool:
+    """Takes a name for the port that only one process can have (unix(7), abstract names)."""
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind(f"\0ivrengine-test-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    # Held until this process ends, when the kernel lets go of it.
+    claim.detach()
     return True
