@@ -25,10 +25,14 @@ class CallRecord:
         """The kinds of fact, in order."""
         return [str(fact["kind"]) for fact in self.timeline]
 
+    def of_kind(self, kind: str) -> list[Mapping[str, Any]]:
+        """The facts of one kind, in order."""
+        return [fact for fact in self.timeline if fact["kind"] == kind]
+
     @property
     def prompts(self) -> list[str]:
         """Every prompt that was heard, in order."""
-        heard = [fact["prompts"] for fact in self.timeline if fact["kind"] == PROMPT_HEARD]
+        heard = [fact["prompts"] for fact in self.of_kind(PROMPT_HEARD)]
         return [str(prompt) for prompts in heard for prompt in prompts]
 
     def lists_in_order(self, *prompts: str) -> bool:
