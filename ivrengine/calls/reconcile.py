@@ -23,7 +23,7 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     Timeline,
 )
-from ivrengine.calls.ids import CallIds
+from ivrengine.calls.ids import CallIds, call_of
 from ivrengine.calls.patience import RETRY_S, attempt
 from ivrengine.calls.resuming import (
     Resumption,
@@ -45,7 +45,7 @@ from ivrengine.telephony import (
     LiveLeg,
     SwitchConnected,
 )
-from ivrengine.values import PhoneNumber
+from ivrengine.values import CallId, PhoneNumber
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +134,7 @@ class Reconciler:
         self._end_lost_sessions(known, legs, switch_lost=restarted)
         resumed = self._take_up(legs)
         self._agent_legs.reconcile(frozenset(legs))
-        self._bury_unfinished()
+        buried = self._bury_unfinished()
         talks = [
             found.visit
             for found in resumed.values()
@@ -143,7 +143,7 @@ class Reconciler:
         wanted = {talk.talk.agent_leg for talk in talks}
         strays = [live for live in legs.values() if self._is_stray(live, wanted)]
         used = {BridgeId(talk.joined.bridge) for talk in talks if talk.joined is not None}
-        unused = [bridge.bridge for bridge in bridges if self._is_unused(bridge, used)]
+        unused = [bridge.bridge for bridge in bridges if self._is_unused(bridge, used, buried)]
         for stray in strays:
             await self._exchange.release(stray.leg)
         for bridge in unused:
@@ -197,7 +197,8 @@ class Reconciler:
         )
         self._exchange.open(context, going_on)
 
-    def _bury_unfinished(self) -> None:
+    def _bury_unfinished(self) -> set[CallId]:
+        """Close the books of the calls that are not there any more; return which they are."""
         now = self._parts.clock.now()
         for timeline in self._unfinished.values():
             for fact in _last_words(timeline, now):
@@ -205,14 +206,18 @@ class Reconciler:
             visit = resumption(timeline).visit
             if visit is not None:
                 self._parts.room.withdraw(visit.talk.contact, WithdrawCause.CALLER_GONE)
+        buried = {timeline.call for timeline in self._unfinished.values()}
         self._unfinished.clear()
+        return buried
 
     def _is_stray(self, live: LiveLeg, wanted: set[LegId]) -> bool:
         if live.leg in self._parts.legs or live.leg in wanted or self._agent_legs.keeps(live.leg):
             return False
         return live.role is not LegRole.CALLER
 
-    def _is_unused(self, bridge: LiveBridge, used: set[BridgeId]) -> bool:
+    def _is_unused(self, bridge: LiveBridge, used: set[BridgeId], buried: set[CallId]) -> bool:
+        if call_of(bridge.bridge) in buried:
+            return True
         sessions = self._exchange.sessions
         served = (session.visit for session in sessions.values())
         if bridge.bridge in used | {visit.bridge for visit in served if visit is not None}:

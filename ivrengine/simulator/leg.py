@@ -196,7 +196,9 @@ class SimulatedLeg:
         return self._music
 
     def start_music(self, music_class: str) -> None:
-        """Let music be heard whenever nothing plays."""
+        """Let music be heard whenever nothing plays; the same that is on goes on unbroken."""
+        if self._music == music_class:
+            return
         self._end_music_sound()
         self._music = music_class
         if not self._queue:
@@ -215,6 +217,7 @@ class SimulatedLeg:
     def record(self, order: RecordingOrder) -> None:
         """Record until a limit, the terminator or an order ends it."""
         self._recording, self._recording_since = order, self._clock.now()
+        self.touch()
         loop = asyncio.get_running_loop()
         self._recording_ends.append(loop.call_later(order.max_s, self.stop_recording))
         self.speak(0.0)

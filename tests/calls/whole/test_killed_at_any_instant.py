@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from ivrengine.calls.facts import CallEnded, PersonJoined, PersonLeft, PersonSought
 from tests.kit.bench.scripts import SCRIPTS, Played, Script, instants_of, performed
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
