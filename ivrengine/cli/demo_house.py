@@ -26,8 +26,6 @@ class ApiHouse:
         return [
             Desk(
                 number=agent.number,
-                name_zh=agent.name_zh,
-                name_en=agent.name_en,
                 queues=agent.queues,
                 is_logged_in=agent.presence != Presence.LOGGED_OUT,
                 has_telephone=agent.number in online,

@@ -2,14 +2,16 @@
 
 import asyncio
 import signal
+import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from ivrengine.bootstrap.system import (
@@ -45,7 +47,7 @@ def run(
 ) -> None:
     """Start everything and serve until Ctrl-C, which stops all that was started."""
     settings = load_settings()
-    console = Console(highlight=False, soft_wrap=True)
+    console = _console()
     with sole_use(settings.state_dir):
         try:
             with _signals_interrupt():
@@ -55,7 +57,15 @@ def run(
             return
         system = system_of(settings, installation)
         asyncio.run(_Run(settings, system, console, demo=demo).serve())
-    console.print("all is stopped")
+    with suppress(OSError):
+        console.print("all is stopped")
+
+
+def _console() -> Console:
+    if isinstance(sys.stdout, TextIOWrapper):
+        # What callers hear is Chinese; a terminal that cannot show it gets question marks.
+        sys.stdout.reconfigure(errors="replace")
+    return Console(highlight=False, soft_wrap=True)
 
 
 def _prepare(settings: Settings, console: Console) -> Installation:
@@ -90,23 +100,26 @@ class _Run:
         """Keep everything up until a signal; raises EngineError when it cannot be started."""
         parts = self._system.parts
         names = " and ".join(part.name for part in parts)
-        self._console.print(f"starting {names} …")
+        self._say(f"starting {names} …")
         await Supervisor(parts, tell=self._tell).run(meanwhile=self._welcome)
+
+    def _say(self, words: RenderableType) -> None:
+        # A terminal that was closed must not keep us from stopping our parts in order.
+        with suppress(OSError):
+            self._console.print(words)
 
     def _tell(self, news: News) -> None:
         at = local_time(self._clock.now(), MARKET_ZONE).strftime("%H:%M:%S")
-        self._console.print(Text.assemble((f"{at}  ", "dim"), in_words(news)))
+        self._say(Text.assemble((f"{at}  ", "dim"), in_words(news)))
 
     async def _welcome(self) -> None:
-        self._console.print(banner(self._settings))
+        self._say(banner(self._settings))
         if self._demo:
             await self._show()
-        self._console.print("serving; Ctrl-C stops everything")
+        self._say("serving; Ctrl-C stops everything")
 
     async def _show(self) -> None:
-        self._console.print(
-            Text("\na demonstration call, as both telephones hear it", style="bold")
-        )
+        self._say(Text("\na demonstration call, as both telephones hear it", style="bold"))
         lines = DialogueLines(self._console)
         try:
             house = ApiHouse(Api(self._settings), self._system.switch)
@@ -116,17 +129,17 @@ class _Run:
             return
         match shown:
             case LeftOut(reason=reason):
-                self._console.print(f"left out: {reason}")
+                self._say(f"left out: {reason}")
             case Shown(call=None):
-                self._console.print("the call was served, but its record has not come yet")
+                self._say("the call was served, but its record has not come yet")
             case Shown(call=call) if call is not None:
                 self._tell_where_to_look(call.id, call.recordings)
 
     def _tell_where_to_look(self, call: str, recordings: Sequence[str]) -> None:
         for recording in recordings:
             file = self._settings.state_dir / "recordings" / f"{recording}.wav"
-            self._console.print(f"recorded: {file}")
-        self._console.print(f"what was kept of it: {own_command()} records show {call}\n")
+            self._say(f"recorded: {file}")
+        self._say(f"what was kept of it: {own_command()} records show {call}\n")
 
     def _admit(self, fault: Exception) -> None:
         """Say what went wrong in the first words of the fault itself, and keep all of it."""
@@ -136,7 +149,7 @@ class _Run:
         report = engine_output(self._settings).with_name("demonstration.out")
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text("".join(traceback.format_exception(fault)), encoding="utf-8")
-        self._console.print(
+        self._say(
             Text.assemble(
                 ("the demonstration call failed: ", "bold red"),
                 f"{cause or type(cause).__name__}\n",

@@ -19,8 +19,6 @@ class Desk:
     """An agent as far as casting looks."""
 
     number: str
-    name_zh: str
-    name_en: str
     queues: Collection[str]
     is_logged_in: bool
     has_telephone: bool

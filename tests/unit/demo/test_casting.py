@@ -19,8 +19,6 @@ def desk(
 ) -> Desk:
     return Desk(
         number=number,
-        name_zh="陈静",
-        name_en="Chen Jing",
         queues=queues,
         is_logged_in=is_logged_in,
         has_telephone=has_telephone,
