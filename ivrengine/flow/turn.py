@@ -202,12 +202,16 @@ class Turn:
         """Say something instead of what is being said; ``quiet`` follows when it is over.
 
         Lines that a key may cut are left out while keys are waiting. An ``aside`` is always said,
-        and nothing follows from its end.
+        and nothing follows from its end; one that cannot be said is left out, because what the
+        node is busy with goes on.
         """
         try:
             said = utterances(speech, self.variables, to_the_end=to_the_end)
         except FlowError as fault:
-            self.fail(str(fault))
+            if aside:
+                self.note_fault(str(fault))
+            else:
+                self.fail(str(fault))
             return
         self._say_next(said, aside=aside)
 

@@ -15,7 +15,6 @@ PROMPT_ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 TEXT_LIMIT = 1000
 """Characters that a text may hold; flows join texts, so there has to be an end."""
 
-
 INTEGER_LIMIT = 10**18
 """Bound of whole numbers, far above any amount and far below what would take time to handle."""
 

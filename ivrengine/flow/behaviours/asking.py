@@ -50,18 +50,21 @@ class Asking(Behaviour, ABC):
         """Take kept keys until the round is decided or there are no more."""
 
     def lose(self, outcome: EntryOutcome, keys: str) -> None:
-        """End a round that came to nothing; keys pressed ahead were meant for another way."""
+        """End a round that came to nothing."""
         secret = isinstance(self.node, CollectNode) and self.node.secret
         self.turn.note_entry(keys, outcome, secret=secret)
-        self.turn.change(keys="")
         self.lose_round(outcome, None)
 
     def lose_round(self, outcome: EntryOutcome, said_instead: Speech | None) -> None:
-        """Count a lost round and ask again, or take the way out."""
+        """Count a lost round and ask again, or take the way out.
+
+        Keys pressed ahead are forgotten: they were meant for another way. Taken here, the digits
+        of a secret that was to follow would become an entry that everybody may see.
+        """
         turn, rounds = self.turn, self.node.rounds
         for name in (TimerName.FIRST_KEY, TimerName.NEXT_KEY, TimerName.ENTRY):
             turn.stop_timer(name)
-        turn.change(entry="")
+        turn.change(entry="", keys="")
         lost = turn.lost()
         if outcome is EntryOutcome.NO_INPUT:
             lost = replace(lost, no_input=lost.no_input + 1)

@@ -9,6 +9,7 @@ from ivrengine.flow.effects import EntryOutcome, Value
 from ivrengine.flow.expressions import decide
 from ivrengine.flow.nodes import CollectNode, EntryType
 from ivrengine.flow.state import TimerName
+from ivrengine.flow.variables import INTEGER_LIMIT
 from ivrengine.values import Secret
 
 POINT = "*"
@@ -122,7 +123,7 @@ class Entering(Asking):
             case EntryType.DIGITS:
                 return Secret(keys) if self.node.secret else keys
             case EntryType.INTEGER:
-                return int(keys) if keys else None
+                return int(keys) if keys and int(keys) < INTEGER_LIMIT else None
             case EntryType.DECIMAL:
                 return self._decimal(keys)
 

@@ -184,6 +184,14 @@ def test_a_whole_number_is_a_number() -> None:
     assert held(call) == 100
 
 
+def test_a_number_beyond_all_bounds_is_a_wrong_round_and_no_fault() -> None:
+    call = entering("entry: integer", "integer")
+    call.presses("9" * 30 + "#")
+    assert call.entries()[-1] == ("9" * 30, "no-match")
+    assert call.state.counts.faults == 0
+    assert call.hearing == ["say.wrong"]
+
+
 def test_a_value_that_fails_its_check_is_a_wrong_round() -> None:
     call = entering("entry: integer, length: 1, check: it >= 1 and it <= 5", "integer")
     call.presses("9")
@@ -231,6 +239,15 @@ def test_an_entry_that_a_service_does_not_know_is_a_lost_round_with_words_of_its
         if number < 2:
             assert call.hearing == ["say.unknown", "say.again", "say.enter"]
     assert call.place == "offer.offer"
+
+
+def test_keys_pressed_ahead_of_a_rejection_were_meant_for_another_way() -> None:
+    call = Call(REJECTING, {"codes.find": [StandIn(outcome="unknown", after_s=2)]})
+    call.presses("1")
+    call.presses("1299")
+    call.wait(2.1)
+    assert call.hearing == ["say.unknown", "say.again", "say.enter"]
+    assert call.entries() == [("1", "matched"), ("12", "matched")]
 
 
 def test_rejected_rounds_are_forgotten_when_the_entry_is_reached_anew() -> None:

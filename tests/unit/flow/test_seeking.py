@@ -158,6 +158,22 @@ def test_every_end_of_the_search_has_its_way(outcome: str, said: str) -> None:
     assert call.hearing == [said]
 
 
+def test_news_that_cannot_be_told_are_left_out_and_the_place_is_kept() -> None:
+    call = Call(
+        WAITING.replace(
+            "- {say: position, as: cardinal, when: position > 0}",
+            "- {say: 1 / position, as: decimal}",
+        ).replace("        - {prompt: say.hold, when: position > 0}\n", "")
+    )
+    call.presses("1")
+    call.listens()
+    call.wait(11)
+    assert (call.place, call.hearing, call.state.counts.faults) == ("main.first", [], 1)
+    call.seek_answer(Waiting(generation=order(call).generation, position=2))
+    call.wait(30)
+    assert call.hearing == ["decimal 0.5"]
+
+
 def test_a_wait_that_is_too_long_is_ended_by_the_flow() -> None:
     call = waiting()
     call.wait(99)
