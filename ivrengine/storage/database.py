@@ -2,7 +2,8 @@
 
 Whatever the driver, the network or the disk does inside a transaction comes out as
 :class:`~ivrengine.errors.StorageError`. When a commit ran into its deadline, nobody knows whether
-it was kept: whoever tries again must do so under the same keys.
+it was kept: whoever tries again must do so under the same keys. Nothing gets in before its tables
+are up to date.
 """
 
 import asyncio
@@ -10,17 +11,38 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Table, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ivrengine.errors import ConfigError, StorageError
 from ivrengine.storage.settings import StorageSettings
 from ivrengine.storage.sqlite import open_file
 
+log = structlog.get_logger(__name__)
+
 LEDGER_FILE = "ledger.sqlite"
 CALLS_FILE = "calls.sqlite"
+
+_CLOSE_WITHIN_S = 1.0
+"""A server that stands still is not waited for at the end."""
+
+_PASSING_STATES = ("08", "53", "57", "58")
+"""PostgreSQL's classes of faults that pass by themselves: no connection, too many of them, the
+server starts or stops, its disk is full (PostgreSQL 17, appendix A)."""
+
+
+class DatabaseAway(StorageError):
+    """The database does not do its work now, and may do it again later."""
 
 
 class RecordRefused(StorageError):
@@ -36,11 +58,28 @@ class Database:
         self._durable = durable
         self._deadline_s = deadline_s
         self._turn = asyncio.Lock()
+        self._is_up_to_date = False
 
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self._engine.dialect.name
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the tables are those that this program knows, so that it is let in."""
+        return self._is_up_to_date
+
+    @asynccontextmanager
+    async def upgrading(self, *, deadline_s: float) -> AsyncIterator[AsyncConnection]:
+        """Open the transaction that brings the tables up to date; then others are let in.
+
+        Raises:
+            StorageError: as :meth:`writing`.
+        """
+        async with self._transaction(deadline_s) as connection:
+            yield connection
+        self._is_up_to_date = True
 
     @asynccontextmanager
     async def writing(self, *, deadline_s: float = 0.0) -> AsyncIterator[AsyncConnection]:
@@ -49,8 +88,18 @@ class Database:
         Raises:
             StorageError: it was not committed, or at a deadline it is not known whether it was.
         """
+        self._let_in()
+        async with self._transaction(deadline_s or self._deadline_s) as connection:
+            yield connection
+
+    def _let_in(self) -> None:
+        if not self._is_up_to_date:
+            raise DatabaseAway("the database is away since the start")
+
+    @asynccontextmanager
+    async def _transaction(self, deadline_s: float) -> AsyncIterator[AsyncConnection]:
         async with (
-            self._translated(deadline_s or self._deadline_s),
+            self._translated(deadline_s),
             self._turn,
             self._engine.execution_options(writes=True).begin() as connection,
         ):
@@ -66,6 +115,7 @@ class Database:
         Raises:
             StorageError: the database did not answer, or not in time.
         """
+        self._let_in()
         async with self._translated(self._deadline_s), self._engine.connect() as connection:
             yield connection
 
@@ -76,8 +126,12 @@ class Database:
         return sqlite.insert(table)
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._engine.dispose()
+        """Close all connections, those of a server that stands still without its consent."""
+        try:
+            async with asyncio.timeout(_CLOSE_WITHIN_S):
+                await self._engine.dispose()
+        except TimeoutError:
+            log.warning("database_not_closed_in_time")
 
     @asynccontextmanager
     async def _translated(self, deadline_s: float) -> AsyncIterator[None]:
@@ -85,11 +139,12 @@ class Database:
             async with asyncio.timeout(deadline_s):
                 yield
         except TimeoutError as fault:
-            raise StorageError(f"the database did not answer within {deadline_s:g} s") from fault
+            raise DatabaseAway(f"the database did not answer within {deadline_s:g} s") from fault
         except (DataError, IntegrityError, UnicodeError) as fault:
             raise RecordRefused(f"the database refused a record: {_first_line(fault)}") from fault
         except (SQLAlchemyError, OSError) as fault:
-            raise StorageError(f"the database failed: {_first_line(fault)}") from fault
+            kind = DatabaseAway if _may_pass(fault) else StorageError
+            raise kind(f"the database failed: {_first_line(fault)}") from fault
 
 
 def open_ledger(settings: StorageSettings, state_dir: Path) -> Database:
@@ -129,6 +184,14 @@ def _postgresql(address: str, deadline_s: float) -> AsyncEngine:
 
 
 _URL_FORM = "write it as postgresql://user:password@host:port/name, or leave it out for SQLite"
+
+
+def _may_pass(fault: Exception) -> bool:
+    """Tell whether a fault may pass by itself, unlike a wrong password or a missing database."""
+    if isinstance(fault, OSError | OperationalError | InterfaceError):
+        return True
+    state = getattr(fault.orig, "sqlstate", None) if isinstance(fault, DBAPIError) else None
+    return isinstance(state, str) and state.startswith(_PASSING_STATES)
 
 
 def _first_line(fault: Exception) -> str:

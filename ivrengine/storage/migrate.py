@@ -12,9 +12,6 @@ from ivrengine.errors import StorageError
 from ivrengine.storage.database import Database
 from ivrengine.storage.tables import calls_metadata, ledger_metadata
 
-MIGRATION_DEADLINE_S = 600.0
-"""A migration may have to rewrite years of records."""
-
 _LOCK_KEY = 0x49565231
 """Any number that no other program locks: two engines that start at once migrate in turn."""
 
@@ -36,13 +33,14 @@ class TableGroup(StrEnum):
         return f"alembic_version_{self.value}"
 
 
-async def migrate(database: Database, group: TableGroup) -> None:
+async def migrate(database: Database, group: TableGroup, *, deadline_s: float) -> None:
     """Apply every migration of ``group`` that is missing, all or none.
 
     Raises:
-        StorageError: nothing was altered; the database is away, or newer than this program.
+        DatabaseAway: nothing was altered; it may work later.
+        StorageError: nothing was altered; the database is newer than this program, or refuses us.
     """
-    async with database.writing(deadline_s=MIGRATION_DEADLINE_S) as connection:
+    async with database.upgrading(deadline_s=deadline_s) as connection:
         if database.dialect == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"))
         try:

@@ -12,8 +12,12 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+
+import psutil
 
 _READY_WITHIN_S = 30.0
 
@@ -64,6 +68,22 @@ class PostgresServer:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait(_READY_WITHIN_S)
             self._server = None
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Keep it from doing anything at all; its connections stay open."""
+        assert self._server is not None
+        main = psutil.Process(self._server.pid)
+        everyone = [main, *main.children(recursive=True)]
+        for process in everyone:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        try:
+            yield
+        finally:
+            for process in everyone:
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def remove(self) -> None:
         """End it and remove all it left."""

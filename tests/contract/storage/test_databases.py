@@ -16,6 +16,7 @@ from ivrengine.storage.database import (
     CALLS_FILE,
     LEDGER_FILE,
     Database,
+    DatabaseAway,
     RecordRefused,
     open_calls,
     open_ledger,
@@ -30,6 +31,8 @@ from tests.kit.postgres import PostgresServer
 
 pytestmark = pytest.mark.contract
 
+MIGRATED_WITHIN_S = 60.0
+
 RATING = Rating(call=CallId("c"), agent=AgentNumber("8001"), score=5, rated_at=1.0)
 
 
@@ -38,7 +41,7 @@ async def test_the_migrations_end_in_the_tables_that_the_program_uses(
     place: Place, group: TableGroup
 ) -> None:
     database = open_calls(place.settings, place.folder)
-    await migrate(database, group)
+    await migrate(database, group, deadline_s=MIGRATED_WITHIN_S)
 
     def differences(connection: Connection) -> list[object]:
         known = {*group.metadata.tables, group.version_table}
@@ -66,29 +69,29 @@ async def test_two_programs_that_start_at_once_migrate_in_turn(place: Place) -> 
 
 async def test_a_database_of_a_newer_program_is_left_alone(place: Place) -> None:
     first = open_calls(place.settings, place.folder)
-    await migrate(first, TableGroup.CALLS)
+    await migrate(first, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
     async with first.writing() as connection:
         await connection.execute(text("UPDATE alembic_version_calls SET version_num = '9999'"))
     with pytest.raises(StorageError, match="up to date") as caught:
-        await migrate(first, TableGroup.CALLS)
+        await migrate(first, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
     assert "newer version" in caught.value.remedy
     await first.close()
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(place: Place) -> None:
     database = open_calls(place.settings, place.folder)
-    async with database.writing() as connection:
+    async with database.upgrading(deadline_s=MIGRATED_WITHIN_S) as connection:
         await connection.execute(text("CREATE TABLE calls (mine INTEGER)"))
     with pytest.raises(StorageError):
-        await migrate(database, TableGroup.CALLS)
-    async with database.writing() as connection:
+        await migrate(database, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
+    async with database.upgrading(deadline_s=MIGRATED_WITHIN_S) as connection:
         await connection.execute(text("DROP TABLE calls"))
-    await migrate(database, TableGroup.CALLS)
+    await migrate(database, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
     await database.close()
 
 
 async def test_a_transaction_that_fails_half_way_leaves_nothing(storage: Storage) -> None:
-    ledger = storage.databases[1]
+    ledger = storage.databases[TableGroup.LEDGER]
     row = "INSERT INTO ratings (call_id, agent, score, rated_at) VALUES ('c', '8001', 5, 1.0)"
 
     async def keep_twice() -> None:
@@ -102,7 +105,7 @@ async def test_a_transaction_that_fails_half_way_leaves_nothing(storage: Storage
 
 
 async def test_a_slow_transaction_ends_at_its_deadline(storage: Storage) -> None:
-    ledger = storage.databases[1]
+    ledger = storage.databases[TableGroup.LEDGER]
     await storage.ratings.add(RATING)
 
     async def stall() -> None:
@@ -117,14 +120,14 @@ async def test_a_slow_transaction_ends_at_its_deadline(storage: Storage) -> None
 
 async def test_readers_do_not_wait_for_a_writer(storage: Storage) -> None:
     await storage.ratings.add(RATING)
-    async with storage.databases[1].writing() as connection:
+    async with storage.databases[TableGroup.LEDGER].writing() as connection:
         await connection.execute(text("DELETE FROM ratings"))
         assert list(await storage.ratings.since(0.0)) == [RATING]
 
 
 async def test_a_fault_tells_no_values(storage: Storage) -> None:
     with pytest.raises(StorageError) as caught:
-        async with storage.databases[1].writing() as connection:
+        async with storage.databases[TableGroup.LEDGER].writing() as connection:
             await connection.execute(text("SELECT :secret FROM nowhere"), {"secret": "111222"})
     assert "111222" not in str(caught.value)
     assert "nowhere" in str(caught.value)
@@ -138,16 +141,14 @@ async def _pragma(database: Database, name: str) -> object:
 async def test_the_ledger_flushes_every_commit_and_the_record_of_calls_need_not(
     tmp_path: Path,
 ) -> None:
-    settings = StorageSettings()
-    for database, synchronous in (
-        (open_ledger(settings, tmp_path), 2),
-        (open_calls(settings, tmp_path), 1),
-    ):
+    storage = await open_storage(StorageSettings(), tmp_path)
+    for group, synchronous in ((TableGroup.LEDGER, 2), (TableGroup.CALLS, 1)):
+        database = storage.databases[group]
         assert await _pragma(database, "journal_mode") == "wal"
         assert await _pragma(database, "synchronous") == synchronous
         assert await _pragma(database, "foreign_keys") == 1
         assert await _pragma(database, "busy_timeout") == 2000
-        await database.close()
+    await storage.close()
 
 
 async def test_only_the_owner_may_read_the_files(tmp_path: Path) -> None:
@@ -174,7 +175,7 @@ async def test_postgresql_waits_for_its_standbys_where_the_caller_was_promised_i
         (open_ledger(settings, tmp_path), "on"),
         (open_calls(settings, tmp_path), "local"),
     ):
-        async with database.writing() as connection:
+        async with database.upgrading(deadline_s=MIGRATED_WITHIN_S) as connection:
             shown = await connection.execute(text("SHOW synchronous_commit"))
             assert shown.scalar_one() == level
         await database.close()
@@ -197,7 +198,41 @@ async def test_an_address_that_is_none_is_refused_without_telling_it(
     assert caught.value.remedy
 
 
-async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
-    settings = StorageSettings(url=SecretStr(f"postgresql://ivr@/ivr?host={tmp_path}"))
-    with pytest.raises(StorageError, match="the database failed"):
+async def test_a_database_that_refuses_us_is_told_at_the_start(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    settings = StorageSettings(url=SecretStr(postgres.url("never-made")))
+    with pytest.raises(StorageError, match="never-made"):
         await open_storage(settings, tmp_path)
+
+
+async def test_what_is_away_at_the_start_is_caught_up_with_when_it_is_there(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    postgres.create("late")
+    settings = StorageSettings(
+        url=SecretStr(postgres.url("late")), retry_first_s=0.05, retry_longest_s=0.1
+    )
+    with Place(settings, tmp_path, postgres).away(LEDGER_FILE):
+        storage = await open_storage(settings, tmp_path)
+        with pytest.raises(DatabaseAway):
+            await storage.ratings.add(RATING)
+        with pytest.raises(DatabaseAway):
+            await storage.records.summaries(since=0.0, number="", limit=1)
+    async with asyncio.timeout(30):
+        await storage.catch_up()
+    await storage.ratings.add(RATING)
+    assert list(await storage.ratings.since(0.0)) == [RATING]
+    assert list(await storage.records.summaries(since=0.0, number="", limit=1)) == []
+    await storage.close()
+
+
+async def test_a_server_that_stands_still_is_not_waited_for_at_the_end(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    postgres.create("still")
+    settings = StorageSettings(url=SecretStr(postgres.url("still")))
+    storage = await open_storage(settings, tmp_path)
+    with postgres.standing_still():
+        async with asyncio.timeout(10):
+            await storage.close()
