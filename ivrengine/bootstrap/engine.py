@@ -17,6 +17,7 @@ from ivrengine.agents.reachability import Reachability
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
 from ivrengine.bootstrap.readiness import Readiness
+from ivrengine.bootstrap.together import parts_together
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
@@ -136,27 +137,28 @@ class Engine:
         self.reconciler.remember(foundation.unfinished)
         self.exchange.when_connected(self.reconciler)
         self.switch.subscribe(self.exchange.file)
-        async with asyncio.TaskGroup() as tasks:
-            work = (
-                foundation.writer.run(),
-                self.exchange.serve(),
-                self.dispatcher.run(),
-                serve(open_console(self), listener),
-                watch_loop_lag(
-                    foundation.metrics.loop_lag,
-                    foundation.clock,
-                    interval_s=foundation.settings.telemetry.loop_lag_interval_s,
-                ),
-                self._ami.run(),
-                self.switch.run(),
-            )
-            running = [tasks.create_task(part) for part in work]
+        console = open_console(self)
+        async with parts_together() as parts:
+            parts.add("storage", foundation.storage.catch_up(), ends=True)
+            parts.add("records", foundation.writer.run())
+            parts.add("calls", self.exchange.serve())
+            parts.add("agents", self.dispatcher.run())
+            parts.add("console", serve(console, listener))
+            parts.add("loop-lag", self._watch_loop_lag())
+            parts.add("manager", self._ami.run())
+            parts.add("switch", self.switch.run())
             log.info("engine_started", unfinished_calls=len(foundation.unfinished))
             await stopping.wait()
             log.info("engine_stopping", live_calls=len(self.exchange.sessions))
             self._reachability.stop()
-            for task in running:
-                task.cancel()
+
+    async def _watch_loop_lag(self) -> None:
+        foundation = self.foundation
+        await watch_loop_lag(
+            foundation.metrics.loop_lag,
+            foundation.clock,
+            interval_s=foundation.settings.telemetry.loop_lag_interval_s,
+        )
 
 
 def _stop_on_signals(engine: Engine) -> asyncio.Event:

@@ -1,0 +1,3 @@
+from tests.kit.databases import postgres
+
+__all__ = ["postgres"]
