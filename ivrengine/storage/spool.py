@@ -19,7 +19,7 @@ class Spool:
     harmless because equal facts are kept once.
 
     Attributes:
-        lost: facts that could not be written, or not be read again.
+        lost: facts that did not fit, or could not be read again.
     """
 
     def __init__(self, path: Path, *, limit_bytes: int) -> None:
@@ -47,7 +47,11 @@ class Spool:
         return self._size - self._taken
 
     def extend(self, facts: Sequence[AnyFact]) -> None:
-        """Add facts at the end; what cannot be kept is counted in ``lost``."""
+        """Add facts at the end; those for which the file has no room are counted in ``lost``.
+
+        Raises:
+            StorageError: none were added; the disk may take them later.
+        """
         lines = b"".join(self._lines(facts))
         if self._size + len(lines) > self._limit_bytes:
             self._lose(len(facts), "it is full")
@@ -55,7 +59,7 @@ class Spool:
         try:
             self._append(lines)
         except OSError as fault:
-            self._lose(len(facts), str(fault))
+            raise StorageError(f"the spool {self._path} cannot be written: {fault}") from fault
 
     def peek(self, count: int) -> Sequence[AnyFact]:
         """Return up to ``count`` facts from the front, which stay there until :meth:`drop`.
@@ -77,8 +81,14 @@ class Spool:
     def drop(self) -> None:
         """Remove what the last :meth:`peek` returned."""
         self._taken = self._peeked
-        if not self.waiting_bytes:
+        if self.waiting_bytes:
+            return
+        try:
             self._path.unlink(missing_ok=True)
+        except OSError as fault:
+            # It grows on, and its facts may come again after a start, which is harmless.
+            log.warning("spool_not_removed", reason=str(fault))
+        else:
             self._taken = self._peeked = self._size = 0
 
     def _append(self, lines: bytes) -> None:

@@ -1,9 +1,10 @@
 """Brings facts into the database behind the calls' backs: no call ever waits for it.
 
 Facts wait in memory for a moment and are written in batches by one task. When the database is
-away they move into a file and follow when it is back. After a crash, the facts that the journal
-still holds are written again; equal ones are kept once. Only a full memory, a full file or a fact
-that the database will never take loses anything, and each such loss is counted.
+away they move into a file and follow when it is back; when the disk is full as well, they stay in
+memory. After a crash, the facts that the journal still holds are written again; equal ones are kept
+once. Only a full memory, a full file or a fact that the database will never take loses anything,
+and each such loss is counted.
 """
 
 import asyncio
@@ -161,9 +162,14 @@ class WriteBehind:
         return (*old, *fresh)
 
     def _spool_rest(self) -> None:
+        """Move everything into the file; on a disk that takes nothing it waits on in memory."""
         rest = (*self._in_hand, *self._recovered, *self._queue)
         if rest:
-            self._spool.extend(rest)
+            try:
+                self._spool.extend(rest)
+            except StorageError as fault:
+                log.error("facts_not_spooled", count=len(rest), reason=str(fault))
+                return
         self._in_hand = ()
         self._recovered.clear()
         self._queue.clear()

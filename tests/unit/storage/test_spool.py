@@ -77,12 +77,31 @@ def test_what_does_not_fit_is_counted(tmp_path: Path) -> None:
     assert _all(spool) == list(served_call()[:1])
 
 
-def test_a_disk_that_takes_nothing_costs_the_facts_and_no_more(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    spool = Spool(tmp_path / "file" / "spool", limit_bytes=ROOM)
+def test_a_disk_that_takes_nothing_is_told_and_costs_no_fact(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("")
+    spool = Spool(tmp_path / "folder" / "spool", limit_bytes=ROOM)
+    with pytest.raises(StorageError, match="cannot be written"):
+        spool.extend(served_call())
+    assert (spool.lost, spool.waiting_bytes) == (0, 0)
+    (tmp_path / "folder").unlink()
     spool.extend(served_call())
-    assert spool.lost == len(served_call())
-    assert spool.waiting_bytes == 0
+    assert _all(spool) == list(served_call())
+
+
+def test_a_spool_that_cannot_be_removed_is_used_on(tmp_path: Path) -> None:
+    path = tmp_path / "spool"
+    spool = Spool(path, limit_bytes=ROOM)
+    spool.extend(served_call("old"))
+    kept = path.read_bytes()
+    assert spool.peek(100) == served_call("old")
+    path.unlink()
+    path.mkdir()
+    spool.drop()
+    path.rmdir()
+    path.write_bytes(kept)
+    spool.extend(served_call("new"))
+    assert _all(spool) == list(served_call("new"))
+    assert not path.exists()
 
 
 def test_a_fact_that_does_not_fit_json_is_left_out(tmp_path: Path) -> None:

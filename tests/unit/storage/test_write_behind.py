@@ -234,6 +234,34 @@ async def test_stopping_while_the_database_hangs_ends_in_time_and_spools(tmp_pat
     assert Spool(tmp_path / "spool", limit_bytes=1_000_000).peek(100) == served_call("last")
 
 
+async def test_while_the_disk_is_full_as_well_what_waits_stays_in_memory(tmp_path: Path) -> None:
+    records, disk = WatchedRecords(), tmp_path / "disk"
+    records.away = True
+    disk.write_text("full")
+    released: list[bool] = []
+    recovered = Recovered(facts=served_call("old"), release=lambda: released.append(True))
+    behind = _behind(records, disk, recovered)
+    async with _running(behind):
+        _note(behind, "new")
+        await asyncio.sleep(SETTLED_S)
+        assert (behind.all_safe, behind.state.lost, released) == (False, 0, [])
+        records.away = False
+        await asyncio.sleep(SETTLED_S)
+        assert await records.holds("old", "new")
+    assert (behind.all_safe, released) == (True, [True])
+
+
+async def test_what_cannot_be_spooled_at_the_end_is_left_to_the_journal(tmp_path: Path) -> None:
+    records, disk = WatchedRecords(), tmp_path / "disk"
+    records.away = True
+    disk.write_text("full")
+    behind = _behind(records, disk)
+    async with _running(behind):
+        await asyncio.sleep(1)
+        _note(behind, "last")
+    assert not behind.all_safe
+
+
 _STEP = st.tuples(st.sampled_from(["note", "wait", "away", "back", "restart"]), st.integers(0, 9))
 
 
