@@ -162,15 +162,22 @@ class FlowFields(Fields):
         return line
 
     def timing(self, default: Timing) -> Timing:
-        """Return the times of this table, ``default`` for those that are not given."""
-        return Timing(
+        """Return all times of this table, ``default`` for those that are not given."""
+        return replace(
+            self.key_times(default),
+            speech_limit_s=self.seconds("speech_limit_s", default.speech_limit_s),
+            answer_grace_s=self.seconds("answer_grace_s", default.answer_grace_s),
+        )
+
+    def key_times(self, default: Timing) -> Timing:
+        """Return ``default`` with the times of this table that a node may have of its own."""
+        return replace(
+            default,
             first_key_s=self.seconds("first_key_s", default.first_key_s),
             next_key_s=self.seconds("next_key_s", default.next_key_s),
             terminator_s=self.seconds("terminator_s", default.terminator_s),
             entry_s=self.seconds("entry_s", default.entry_s),
             second_star_s=self.seconds("second_star_s", default.second_star_s),
-            speech_limit_s=self.seconds("speech_limit_s", default.speech_limit_s),
-            answer_grace_s=self.seconds("answer_grace_s", default.answer_grace_s),
         )
 
     def rounds(self, default: Rounds) -> Rounds:

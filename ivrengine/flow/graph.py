@@ -7,18 +7,23 @@ from ivrengine.flow.model import Flow
 from ivrengine.flow.nodes import CallNode, HangUpNode, MenuNode, Node, ReturnNode, SeekNode
 from ivrengine.flow.targets import Take, Way
 
+_MERMAID_WORDS = frozenset(
+    {"class", "classDef", "click", "default", "direction", "end", "flowchart", "graph", "href"}
+    | {"linkStyle", "style", "subgraph"}
+)
+
 
 def mermaid(flow: Flow) -> str:
     """Return ``flow`` as a Mermaid flowchart."""
     lines = ["flowchart TD"]
     for node in flow.nodes.values():
         before, after = _mermaid_shape(node)
-        lines.append(f'  {node.name}{before}"{_caption(node)}"{after}')
+        lines.append(f'  {_mermaid_id(node.name)}{before}"{_caption(node)}"{after}')
     ways = sorted({end for _, end, _ in _arrows(flow) if end.startswith("@")})
-    lines += [f'  {_way_id(way)}(["{way}"])' for way in ways]
+    lines += [f'  {_mermaid_id(way)}(["{way}"])' for way in ways]
     for start, end, label in _arrows(flow):
         arrow = f'-->|"{label}"|' if label else "-->"
-        lines.append(f"  {start} {arrow} {_way_id(end) if end.startswith('@') else end}")
+        lines.append(f"  {_mermaid_id(start)} {arrow} {_mermaid_id(end)}")
     return "\n".join(lines) + "\n"
 
 
@@ -60,8 +65,11 @@ def _way(target: object) -> str:
     return target.way.value if isinstance(target, Take) else ""
 
 
-def _way_id(way: str) -> str:
-    return f"way_{way.removeprefix('@')}"
+def _mermaid_id(end: str) -> str:
+    """Return what a node or a way is called where Mermaid's own words cannot be names."""
+    if end.startswith("@"):
+        return f"way_{end.removeprefix('@')}"
+    return f"{end}_" if end in _MERMAID_WORDS else end
 
 
 def _caption(node: Node) -> str:

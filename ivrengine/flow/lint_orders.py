@@ -13,6 +13,7 @@ from ivrengine.flow.nodes import (
     CollectNode,
     MenuNode,
     Node,
+    RecordNode,
     ReturnNode,
     SeekNode,
     Timing,
@@ -62,6 +63,10 @@ def _node(
             yield from _seek(flow, node, surroundings)
         case CallNode():
             yield from _call(flows, flow, node)
+        case RecordNode(max_s=max_s) if max_s >= flows.dialplan.timing.speech_limit_s:
+            limit = f"speech_limit_s ({flows.dialplan.timing.speech_limit_s:g})"
+            hint = "its replay would be cut off; raise the dialplan's limit or lower max_s"
+            yield _at(flow, node, f"node {node.name}: max_s ({max_s:g}) is not below {limit}", hint)
         case ReturnNode() if flow.name == flows.dialplan.entry:
             yield _at(flow, node, "the flow that calls begin with has nowhere to return to")
         case _:

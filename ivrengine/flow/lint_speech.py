@@ -1,6 +1,6 @@
 """Can everything be said: does each prompt exist in each language, and is no secret read out?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ivrengine.flow.anatomy import speeches
 from ivrengine.flow.expression_kinds import Kind, kind_of
@@ -19,7 +19,22 @@ from ivrengine.flow.speech_lines import (
 )
 from ivrengine.flow.surroundings import Surroundings
 from ivrengine.flow.variables import VarType
+from ivrengine.speech.readings import Reading
 from ivrengine.values import Language
+
+_OF_TIME: Mapping[Reading, frozenset[Kind]] = {
+    Reading.DATE: frozenset({Kind.DATE, Kind.MOMENT, Kind.TEXT}),
+    Reading.TIME: frozenset({Kind.TIME, Kind.MOMENT, Kind.TEXT}),
+    Reading.DATE_TIME: frozenset({Kind.MOMENT, Kind.TEXT}),
+}
+_OF_NUMBERS = frozenset({Kind.NUMBER, Kind.TEXT})
+
+
+def _readable(reading: Reading) -> frozenset[Kind]:
+    """Return what can be read so; of a text only the call can tell."""
+    if reading is Reading.PROMPT:
+        return frozenset({Kind.TEXT})
+    return _OF_TIME.get(reading, _OF_NUMBERS)
 
 
 def lint_speech(flows: FlowSet, surroundings: Surroundings | None) -> Iterator[Finding]:
@@ -97,10 +112,15 @@ def _value(flow: Flow, line: ValueLine) -> Iterator[Finding]:
     except ExpressionError as fault:
         yield Finding(file=flow.file, line=line.line, message=str(fault))
         return
+    message = ""
     if kind is Kind.SECRET:
-        yield Finding(file=flow.file, line=line.line, message="a secret must not be read out")
-    if kind is Kind.FLAG:
-        yield Finding(file=flow.file, line=line.line, message="a flag cannot be read out")
+        message = "a secret must not be read out"
+    elif kind is Kind.FLAG:
+        message = "a flag cannot be read out"
+    elif kind not in _readable(line.reading):
+        message = f"a {kind} cannot be read as {line.reading}"
+    if message:
+        yield Finding(file=flow.file, line=line.line, message=message)
 
 
 def _variable(flow: Flow, line: SpeechLine, variable: str, wanted: VarType) -> Iterator[Finding]:

@@ -166,10 +166,13 @@ def _nodes(fields: FlowFields, dialplan: Dialplan) -> dict[str, Node]:
 
 
 def _canonical(tree: Tree) -> str:
-    """Write ``tree`` without comments and layout: files that say the same become the same."""
+    """Write ``tree`` without comments and layout: files that say the same become the same.
+
+    Numbers stand as they were written, because some fields take their text: 07 is not queue 7.
+    """
     match tree:
-        case Scalar(value=value):
-            return f"{type(value).__name__}:{value!r}"
+        case Scalar(text=text, value=value):
+            return f"{type(value).__name__}:{text!r}"
         case Row(items=items):
             return f"[{','.join(_canonical(item) for item in items)}]"
         case Table(entries=entries):

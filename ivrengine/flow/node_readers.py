@@ -87,7 +87,7 @@ def _menu(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         back=_or(fields, "back", Way.BACK),
         global_keys=_global_keys(fields),
         level=fields.flag("level", default=True),
-        timing=fields.timing(dialplan.timing),
+        timing=fields.key_times(dialplan.timing),
         rounds=fields.rounds(dialplan.menu_rounds),
         flush=fields.flag("flush", default=False),
         on_hang_up=fields.target("on_hang_up"),
@@ -111,7 +111,7 @@ def _collect(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         reprompt=_reprompt(fields, speech),
         exhausted=_or(fields, "exhausted", Way.OFFER),
         back=_or(fields, "back", Way.BACK),
-        timing=fields.timing(dialplan.timing),
+        timing=fields.key_times(dialplan.timing),
         rounds=fields.rounds(dialplan.entry_rounds),
         flush=fields.flag("flush", default=False),
         next=fields.needed_target("next"),
@@ -214,7 +214,6 @@ def _seek(
         recorded=fields.flag("recorded", default=True),
         music_class=fields.word("music", "default"),
         max_wait_s=fields.seconds("max_wait_s", 600.0),
-        timing=fields.timing(dialplan.timing),
         outcomes=fields.targets("outcomes"),
     )
 
@@ -233,9 +232,6 @@ def _news(fields: FlowFields) -> News:
 
 
 def _record(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
-    terminator = fields.word("terminator", "#")
-    if terminator not in set("0123456789*#"):
-        fields.page.find(fields.table.line, f"{fields.where}: the terminator has to be one key")
     return RecordNode(
         name=name,
         line=fields.table.line,
@@ -244,9 +240,7 @@ def _record(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         min_s=fields.seconds("min_s", 1.0),
         max_s=fields.seconds("max_s", 120.0),
         max_silence_s=fields.seconds("max_silence_s", 5.0),
-        terminator=terminator,
         beep=fields.flag("beep", default=True),
-        timing=fields.timing(dialplan.timing),
         nothing=fields.needed_target("nothing"),
         next=fields.needed_target("next"),
         on_hang_up=fields.target("on_hang_up"),

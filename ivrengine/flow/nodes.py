@@ -18,7 +18,8 @@ from ivrengine.values import Language
 class Timing:
     """How long things are waited for, in seconds.
 
-    The first three are the digit times: they never run together.
+    The first three are the digit times: they never run together. A node may have its own, down to
+    ``second_star_s``; the others belong to the dialplan.
     """
 
     first_key_s: float = 8.0
@@ -31,7 +32,7 @@ class Timing:
     """From an entry's first key to its end, however steadily keys arrive."""
     second_star_s: float = 0.8
     """How long a ``*`` in a menu waits for a second one before it means one level back."""
-    speech_limit_s: float = 180.0
+    speech_limit_s: float = 200.0
     """When a playback that does not report its end counts as ended."""
     answer_grace_s: float = 2.0
     """How long after its own deadline an order that was not answered counts as failed."""
@@ -216,13 +217,12 @@ class SeekNode(NodeBase):
     recorded: bool
     music_class: str
     max_wait_s: float
-    timing: Timing
     outcomes: Mapping[str, Target]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordNode(NodeBase):
-    """Records the caller into a variable; less than ``min_s`` counts as nothing.
+    """Records the caller into a variable until ``#``; less than ``min_s`` counts as nothing.
 
     A caller who hangs up ends the recording too: ``on_hang_up`` follows when there is one.
     """
@@ -232,9 +232,7 @@ class RecordNode(NodeBase):
     min_s: float
     max_s: float
     max_silence_s: float
-    terminator: str
     beep: bool
-    timing: Timing
     nothing: Target
     next: Target
     on_hang_up: Target | None

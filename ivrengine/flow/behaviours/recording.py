@@ -10,7 +10,7 @@ from ivrengine.flow.nodes import RecordNode
 from ivrengine.flow.state import TimerName
 from ivrengine.flow.targets import Target
 
-HASH = "#"
+TERMINATOR = "#"
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Recording(Behaviour):
         if turn.state.order is None:
             turn.keep(key)
             turn.cut()
-        elif key == self.node.terminator:
+        elif key == TERMINATOR:
             turn.change(entry=key)
             turn.emit(StopRecording(generation=turn.state.order))
         else:
@@ -50,7 +50,7 @@ class Recording(Behaviour):
                 generation=generation,
                 max_s=node.max_s,
                 max_silence_s=node.max_silence_s,
-                terminator=node.terminator,
+                terminator=TERMINATOR,
                 beep=node.beep,
             )
         )
@@ -68,8 +68,8 @@ class Recording(Behaviour):
         if not isinstance(answer, Recorded):
             turn.count("late_inputs")
             return
-        if node.terminator == HASH and not turn.state.entry:
-            turn.start_timer(TimerName.TERMINATOR, node.timing.terminator_s)
+        if not turn.state.entry:
+            turn.start_timer(TimerName.TERMINATOR, turn.dialplan.timing.terminator_s)
         if self._is_empty(answer):
             turn.go(node.nothing)
             return

@@ -79,7 +79,7 @@ def test_a_playback_that_never_ends_is_cut_off_by_its_limit() -> None:
     call.setting = type(call.setting)(prompt_s=1000)
     call.presses("1")
     effects = len(call.effects)
-    call.wait(181)
+    call.wait(201)
     assert call.state.counts.failed_plays == 1
     assert call.hearing == ["say.law", "say.rule"]
     assert Silence() not in call.effects[effects:]
