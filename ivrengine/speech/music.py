@@ -1,11 +1,12 @@
 """Music on hold: a tune of our own, computed from its score, the same in every build.
 
-Eight bars of soft chords with a broken-chord melody over them, played four times with a varied
+Eight bars of soft chords with a broken-chord melody over them, played three times with a varied
 melody, at 66 beats a minute: about 87 s. Notes are a few decaying partials, without anything above
 3 kHz that a telephone could not carry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -52,24 +53,27 @@ def compose() -> Waveform:
     """Return the tune at 24 kHz; its end runs into its beginning, so that it can be looped."""
     bar = round(4 * _BEAT_S * SAMPLE_RATE_HZ)
     score = np.zeros(bar * _BARS * _ROUNDS)
-    for begin, note in _notes(bar):
+    # The same notes come again and again; they are kept for as long as the tune is composed.
+    for begin, note in _notes(bar, cache(_note)):
         where = (begin + np.arange(len(note))) % len(score)
         score[where] += note
     level = np.sqrt((score**2).mean())
     return np.asarray(score * (10 ** (_LEVEL_DBFS / 20) / level), dtype=np.float32)
 
 
-def _notes(bar: int) -> Iterator[tuple[int, NDArray[np.float64]]]:
+def _notes(
+    bar: int, play: Callable[..., NDArray[np.float64]]
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """Yield every note with the sample at which it begins."""
     eighth = bar // 8
     for number in range(_BARS * _ROUNDS):
         chord, melody = _CHORDS[number % _BARS], _MELODIES[number // _BARS]
         for pitch in chord:
-            yield number * bar, _note(pitch, length_s=5 * _BEAT_S, attack_s=0.35, strength=0.5)
+            yield number * bar, play(pitch, length_s=5 * _BEAT_S, attack_s=0.35, strength=0.5)
         for step, (which, octaves) in enumerate(melody):
             if which >= 0:
                 pitch = chord[which] + 12 * octaves
-                note = _note(pitch, length_s=3 * _BEAT_S, attack_s=0.012, strength=0.4)
+                note = play(pitch, length_s=3 * _BEAT_S, attack_s=0.012, strength=0.4)
                 yield number * bar + step * eighth, note
 
 

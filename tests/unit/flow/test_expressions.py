@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivrengine.flow.effects import Value
@@ -260,12 +260,14 @@ def trees() -> st.SearchStrategy[Expression]:
     )
 
 
+@settings(deadline=None)
 @given(trees())
 def test_any_tree_yields_a_value_or_the_one_error(tree: Expression) -> None:
     with contextlib.suppress(ExpressionError):
         evaluate(tree, VARIABLES)
 
 
+@settings(deadline=None)
 @given(trees())
 def test_what_has_a_kind_fails_only_for_its_numbers_and_texts(tree: Expression) -> None:
     known = {name: value for name, value in VARIABLES.items() if value is not None}
@@ -278,6 +280,7 @@ def test_what_has_a_kind_fails_only_for_its_numbers_and_texts(tree: Expression) 
     assert isinstance(value, str) is (kind is Kind.TEXT)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab1.'\" ()+-*/<>=!,nottrueandor_", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivrengine.errors import Bug, StorageError
@@ -126,6 +126,7 @@ async def test_a_discarded_recording_leaves_the_shelf() -> None:
     assert not shelf.recordings
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**9), min_size=1))
 def test_a_drawn_number_is_speakable_and_of_the_right_length(numbers: list[int]) -> None:
     draws = Draws(*numbers, 1_234_567)

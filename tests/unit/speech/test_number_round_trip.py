@@ -1,7 +1,7 @@
 """Numbers are read out and understood again by a listener that knows nothing of how they were."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivrengine.speech.readings import Reading
@@ -62,16 +62,19 @@ _NUMBERS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(_NUMBERS)
 def test_every_number_is_understood_in_mandarin(number: int) -> None:
     assert understand_mandarin(spoken(number, Reading.CARDINAL, Language.MANDARIN)) == number
 
 
+@settings(deadline=None)
 @given(_NUMBERS)
 def test_every_number_is_understood_in_english(number: int) -> None:
     assert understand_english(spoken(number, Reading.CARDINAL, Language.ENGLISH)) == number
 
 
+@settings(deadline=None)
 @given(_NUMBERS.filter(bool))
 def test_mandarin_never_says_two_zeros_in_a_row_nor_one_at_the_end(number: int) -> None:
     said = spoken(number, Reading.CARDINAL, Language.MANDARIN)
@@ -79,6 +82,7 @@ def test_mandarin_never_says_two_zeros_in_a_row_nor_one_at_the_end(number: int) 
     assert not said.endswith("零")
 
 
+@settings(deadline=None)
 @given(_NUMBERS)
 def test_two_is_liang_before_thousands_and_greater_and_er_elsewhere(number: int) -> None:
     said = spoken(number, Reading.CARDINAL, Language.MANDARIN)
