@@ -127,8 +127,10 @@ class Dispatcher:
     def restore(self) -> None:
         """Take up what the log holds, and the roster in force; callers then claim their places.
 
+        A log that cannot be written holds nobody up; the first event tries again.
+
         Raises:
-            StorageError: the log cannot be read or written.
+            StorageError: the log is there and cannot be read.
         """
         now = self._clock.now()
         past = self._log.past()
@@ -138,7 +140,7 @@ class Dispatcher:
         if past:
             self._opening += self._router.handle(EngineRestarted(), now)
             log.info("agents_restored", events=len(past), waiting=len(self._router.visits()))
-        self._log.begin(self._router.snapshot(), now)
+        self._begin_log_anew(now)
 
     def _state_after(self, past: Sequence[tuple[Event, float]]) -> Sequence[Event]:
         """Return a snapshot of the state that ``past`` leads to, nothing when it leads nowhere."""

@@ -160,7 +160,10 @@ class LocalSoftswitch:
     async def _answers(self, timeout_s: float) -> bool:
         host = self.settings.sip_address
         address = "127.0.0.1" if host.is_unspecified else str(host)
-        status = await sip_status(address, self.settings.sip_port, timeout_s=timeout_s)
+        try:
+            status = await sip_status(address, self.settings.sip_port, timeout_s=timeout_s)
+        except OSError:
+            return False
         if status is None or status == _STILL_BOOTING:
             return False
         return await ari_answers(self.settings, self.secrets.ari, timeout_s=timeout_s)
@@ -170,17 +173,18 @@ class LocalSoftswitch:
         limit = self.settings.log_limit_mb * 1_000_000
         while True:
             await asyncio.sleep(_LOOK_AT_LOGS_EVERY_S)
-            large = [log for log in self._logs() if log.exists() and log.stat().st_size > limit]
-            if large:
-                _set_aside(large)
-                await self._reopen_logs()
+            try:
+                await self._set_large_logs_aside(limit)
+            except (SwitchUnavailable, OSError):
+                # Asterisk is too busy, or has just ended, or the disk refuses: it writes on where
+                # it did until the next look. Large logs are no reason to end calls.
+                continue
 
-    async def _reopen_logs(self) -> None:
-        try:
+    async def _set_large_logs_aside(self, limit_bytes: int) -> None:
+        large = [log for log in self._logs() if log.exists() and log.stat().st_size > limit_bytes]
+        if large:
+            _set_aside(large)
             await self.command("logger reload")
-        except SwitchUnavailable:
-            # Too busy, or just ended: it writes on into the copy until the next large log.
-            return
 
     def _logs(self) -> tuple[Path, ...]:
         return tuple(self.paths.log / name for name in _LOGS)

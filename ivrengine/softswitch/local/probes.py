@@ -27,9 +27,9 @@ class _FirstAnswer(asyncio.DatagramProtocol):
         self.status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        words = data.split(b" ", 2)
-        if words[0] == b"SIP/2.0" and words[1].isdigit() and not self.status.done():
-            self.status.set_result(int(words[1]))
+        match data.split(b" ", 2):
+            case [b"SIP/2.0", status, *_] if status.isdigit() and not self.status.done():
+                self.status.set_result(int(status))
 
     def error_received(self, exc: Exception) -> None:
         # Nobody listens there yet (ICMP port unreachable): the caller's deadline covers it.

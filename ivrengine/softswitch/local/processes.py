@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +107,8 @@ class Child:
             async with asyncio.timeout(self.spec.stop_timeout_s):
                 return await self.wait()
         except TimeoutError:
-            os.killpg(running.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
             code = await running.wait()
             return Ended(name=self.spec.name, code=code, asked=True, killed_late=True)
 

@@ -157,7 +157,7 @@ class Supervisor:
 
     async def _start_all(self) -> None:
         for part in self._parts:
-            await part.start()
+            await _start(part)
             self._started.append(part)
             self._tell(PartStarted(name=part.name, again=False))
 
@@ -199,7 +199,7 @@ class Supervisor:
             await asyncio.sleep(delay_s)
             delay_s = min(2 * delay_s, self._policy.longest_delay_s)
             try:
-                await part.start()
+                await _start(part)
             except EngineError as failure:
                 self._tell(PartFailedToStart(name=part.name, reason=str(failure)))
             else:
@@ -217,3 +217,14 @@ class Supervisor:
         finally:
             for number in signals:
                 loop.remove_signal_handler(number)
+
+
+async def _start(part: Part) -> None:
+    """Start a part; what the operating system refuses is a fault to report like any other."""
+    try:
+        await part.start()
+    except OSError as fault:
+        raise EngineError(
+            f"{part.name} cannot be started: {fault}",
+            remedy="check that the state folder is writable and the disk is not full",
+        ) from fault

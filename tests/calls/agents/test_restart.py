@@ -197,6 +197,17 @@ async def test_a_log_that_cannot_be_written_costs_nobody_a_conversation(
         assert EventLogFile(path).past()[-1][0] == office.dispatcher.router.snapshot()[-1]
 
 
+async def test_a_log_that_cannot_be_begun_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    folder = tmp_path / "journal"
+    folder.write_text("in the way")
+    path = folder / "events.jsonl"
+    async with an_office(event_log=EventLogFile(path)) as office:
+        folder.unlink()
+        office.phone("8001")
+        await office.ready("8001")
+        assert EventLogFile(path).past()[-1][0] == office.dispatcher.router.snapshot()[-1]
+
+
 def _no_space(*_: object) -> int:
     raise OSError(errno.ENOSPC, "no space left on device")
 

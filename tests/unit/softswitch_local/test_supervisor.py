@@ -1,6 +1,7 @@
 """The supervisor over parts that die, go deaf and refuse to start, in virtual time."""
 
 import asyncio
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -38,6 +39,7 @@ class FakePart:
 
     def __init__(self, name: str, *, refusals: int = 0) -> None:
         self.name = name
+        self.refuses_with: Exception = EngineError(f"{name} will not")
         self.hears = True
         self.refusals = refusals
         self.started_at: list[float] = []
@@ -47,7 +49,7 @@ class FakePart:
     async def start(self) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise EngineError(f"{self.name} will not")
+            raise self.refuses_with
         self.hears = True
         loop = asyncio.get_running_loop()
         self.started_at.append(loop.time())
@@ -112,6 +114,30 @@ async def test_a_part_that_dies_is_started_again_after_a_second() -> None:
         RestartPlanned(name="engine", delay_s=1.0),
         PartStarted(name="engine", again=True),
     ]
+
+
+async def test_a_full_disk_delays_a_restart_and_ends_nothing_else() -> None:
+    part, other = FakePart("asterisk"), FakePart("engine")
+    part.refuses_with = OSError(errno.ENOSPC, "No space left on device")
+
+    def dies_with_a_full_disk(_supervisor: Supervisor) -> None:
+        part.refusals = 2
+        part.dies()
+
+    news = await _run([part, other], (10.0, dies_with_a_full_disk), (60.0, _stop))
+    failed = [each.reason for each in news if isinstance(each, PartFailedToStart)]
+    assert len(failed) == 2
+    assert "No space left" in failed[0]
+    assert (len(part.started_at), len(other.started_at)) == (2, 1)
+
+
+async def test_a_first_start_that_a_full_disk_refuses_is_told_with_a_remedy() -> None:
+    part, other = FakePart("engine", refusals=1), FakePart("asterisk")
+    part.refuses_with = OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(EngineError, match="No space left") as caught:
+        await _run([other, part])
+    assert "disk" in caught.value.remedy
+    assert other.stops == 1
 
 
 async def test_delays_grow_up_to_a_limit_while_starts_fail() -> None:
