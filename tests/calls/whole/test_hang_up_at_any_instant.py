@@ -4,7 +4,14 @@ import pytest
 
 from ivrengine.calls.facts import CallEnded
 from ivrengine.simulator.phone import Manner
-from tests.kit.bench.scripts import SCRIPTS, Script, instants_of, leaving_a_message, performed
+from tests.kit.bench.scripts import (
+    SCRIPTS,
+    Script,
+    instants_of,
+    leaving_a_message,
+    performed,
+    steps_of,
+)
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
 
@@ -20,6 +27,19 @@ async def test_a_hang_up_at_any_instant_leaves_nothing(script: Script) -> None:
             faults = [*await call.bench.is_quiet(), *call.bench.errors()]
             if faults:
                 wrong[at] = faults
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_a_hang_up_in_the_midst_of_any_step_leaves_nothing(script: Script) -> None:
+    wrong = {}
+    for step in range(1, await steps_of(script) + 1):
+        async with performed(script, order_s=0.0) as call:
+            await call.until_step(step, call.caller.hangs_up)
+            await call.is_broken_off()
+            faults = [*await call.bench.is_quiet(), *call.bench.errors()]
+            if faults:
+                wrong[step] = faults
     assert wrong == {}
 
 

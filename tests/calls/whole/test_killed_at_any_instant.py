@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.kit.bench.scripts import SCRIPTS, Played, Script, instants_of, performed
+from ivrengine.calls.facts import PersonJoined
+from tests.kit.bench.scripts import SCRIPTS, Played, Script, instants_of, performed, steps_of
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
 
@@ -12,18 +13,19 @@ AWAY_S = 2.0
 
 
 def doing(call: Played) -> str:
-    """What the caller is doing, as far as the exchange can tell."""
+    """What the caller is doing, as far as exchange and journal can tell.
+
+    Whoever was joined in the very instant of the death, so that it is not noted yet, waits on.
+    """
     if call.caller.is_over:
         return "gone"
     if call.caller.partners:
-        return "talking"
+        return "talking" if call.bench.facts(PersonJoined) else "waiting"
     return "waiting" if call.caller.leg.music else "in the menus"
 
 
-async def killed(call: Played) -> list[str]:
-    """Kill the engine now and start it again; return what is wrong for the caller then."""
-    before, partners, heard = doing(call), call.caller.partners, len(call.caller.heard)
-    call.bench.kill()
+async def taken_up(call: Played, before: str, heard: int, partners: list[str]) -> list[str]:
+    """Start an engine for a call whose engine was killed; return what is wrong for the caller."""
     await call.is_broken_off()
     await asyncio.sleep(AWAY_S)
     call.bench.start()
@@ -42,6 +44,8 @@ async def killed(call: Played) -> list[str]:
     await asyncio.sleep(25)
     if before == "in the menus" and not call.caller.is_over and not call.caller.heard[heard:]:
         wrong.append("is left in silence")
+    call.caller.hangs_up()
+    wrong += [*await call.bench.is_quiet(), *call.bench.errors()]
     return [f"{before}: {fault}" for fault in wrong]
 
 
@@ -51,9 +55,20 @@ async def test_an_engine_killed_at_any_instant_drops_nobody(script: Script) -> N
     for at in await instants_of(script):
         async with performed(script) as call:
             await call.until(at)
-            faults = await killed(call)
-            call.caller.hangs_up()
-            faults += [*await call.bench.is_quiet(), *call.bench.errors()]
-            if faults:
+            before = (doing(call), len(call.caller.heard), call.caller.partners)
+            call.bench.kill()
+            if faults := await taken_up(call, *before):
                 wrong[at] = faults
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_an_engine_killed_in_the_midst_of_any_step_drops_nobody(script: Script) -> None:
+    wrong = {}
+    for step in range(1, await steps_of(script) + 1):
+        async with performed(script, order_s=0.0) as call:
+            await call.until_step(step, call.bench.kill)
+            before = (doing(call), len(call.caller.heard), call.caller.partners)
+            if faults := await taken_up(call, *before):
+                wrong[step] = faults
     assert wrong == {}

@@ -43,6 +43,7 @@ class Bench:
     ) -> None:
         self.world = world
         self.logged = logged
+        self.phones: dict[str, SimulatedPhone] = {}
         self.engine = Engine(world, "r1")
         self._scope = scope
         self._lives = 1
@@ -58,7 +59,9 @@ class Bench:
         self, number: str, manner: Manner = Manner.RINGS, *, acts_after_s: float = 2.0
     ) -> SimulatedPhone:
         """Somebody puts a telephone on an agent's desk."""
-        return self.world.exchange.phone(number, manner, acts_after_s=acts_after_s)
+        phone = self.world.exchange.phone(number, manner, acts_after_s=acts_after_s)
+        self.phones[number] = phone
+        return phone
 
     async def ready(
         self, number: str, manner: Manner = Manner.RINGS, *, acts_after_s: float = 2.0

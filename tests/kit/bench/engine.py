@@ -88,8 +88,8 @@ class Engine:
         self.world.exchange.unsubscribe(self.file)
 
     def _note(self, fact: AnyFact) -> None:
+        self.pulse.step()
         if self.pulse.beats:
-            self.pulse.note(type(fact).__name__)
             self.world.note(fact)
 
     def _drop(self) -> None:

@@ -12,18 +12,23 @@ from ivrengine.telephony import Switch
 
 
 class Pulse:
-    """Whether an engine lives, and the moments at which it did something."""
+    """Whether an engine lives, and the moments at which it did something.
+
+    Attributes:
+        at_step: called as each order begins and ends and before each fact is noted, with the
+            number of such steps so far; the engine may be killed by it.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.beats = True
         self.moments: list[float] = []
-        self.orders: list[str] = []
+        self.at_step: Callable[[int], None] = lambda step: None
         self._now = now
 
-    def note(self, order: str) -> None:
-        """Take note that an order began or ended."""
+    def step(self) -> None:
+        """Take note that the engine does something."""
         self.moments.append(self._now())
-        self.orders.append(order)
+        self.at_step(len(self.moments))
 
 
 class _MortalSwitch:
@@ -37,13 +42,13 @@ class _MortalSwitch:
             return order
 
         async def give(*args: Any, **kwargs: Any) -> Any:
+            self._pulse.step()
             if not self._pulse.beats:
                 raise SwitchUnavailable("the engine is dead")
-            self._pulse.note(operation)
             try:
                 return await order(*args, **kwargs)
             finally:
-                self._pulse.note(operation)
+                self._pulse.step()
 
         return give
 

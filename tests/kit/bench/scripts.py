@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from ivrengine.flow.model import FlowSet
 from ivrengine.simulator.party import NotHeard, Party
 from tests.kit.bench.bench import Bench, a_bench
 
 ORDER_S = 0.02
 """How long every order takes, so that a call can be disturbed in the middle of one."""
+
+LONGEST_S = 3600.0
+"""Longer than any script takes."""
 
 Script = Callable[[Bench, Party], Awaitable[None]]
 
@@ -104,11 +106,25 @@ class Played:
     caller: Party
     began_at: float
     acting: asyncio.Task[None]
+    steps_before: int
 
     async def until(self, after_s: float) -> None:
         """Let the script go on to an instant, counted from its beginning."""
         now = self.bench.world.clock.now()
         await asyncio.sleep(max(0.0, self.began_at + after_s - now))
+
+    async def until_step(self, number: int, act: Callable[[], None]) -> None:
+        """Let the script go on to a step of the engine, from 1, and ``act`` in the midst of it."""
+        reached = asyncio.Event()
+
+        def at_step(step: int) -> None:
+            if step == self.steps_before + number:
+                act()
+                reached.set()
+
+        self.bench.engine.pulse.at_step = at_step
+        async with asyncio.timeout(LONGEST_S):
+            await reached.wait()
 
     async def is_broken_off(self) -> None:
         """Let the people do nothing more of their own."""
@@ -118,18 +134,27 @@ class Played:
 
 
 @asynccontextmanager
-async def performed(script: Script, flows: FlowSet | None = None) -> AsyncIterator[Played]:
-    """Begin a script on a fresh bench."""
-    async with a_bench(flows) as bench:
-        bench.world.exchange.order_delay_s = ORDER_S
+async def performed(script: Script, *, order_s: float = ORDER_S) -> AsyncIterator[Played]:
+    """Begin a script on a fresh bench; every order takes ``order_s``."""
+    async with a_bench() as bench:
+        bench.world.exchange.order_delay_s = order_s
         began_at = bench.world.clock.now()
         caller = bench.call_in()
         acting = asyncio.ensure_future(script(bench, caller))
-        played = Played(bench, caller, began_at, acting)
+        played = Played(
+            bench, caller, began_at, acting, steps_before=len(bench.engine.pulse.moments)
+        )
         try:
             yield played
         finally:
             await played.is_broken_off()
+
+
+async def steps_of(script: Script) -> int:
+    """How many orders, ends of orders and facts an undisturbed performance has."""
+    async with performed(script, order_s=0.0) as played:
+        await played.acting
+        return len(played.bench.engine.pulse.moments) - played.steps_before
 
 
 async def instants_of(script: Script) -> list[float]:
