@@ -10,7 +10,7 @@ import logging
 import queue
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
@@ -68,7 +68,9 @@ def logging_to(
         waiting.join()
         listener.stop()
         for sink in sinks:
-            sink.close()
+            # What a full disk did not take is counted already; it must not fail the end as well.
+            with suppress(OSError):
+                sink.close()
 
 
 class _DroppingEntrance(QueueHandler):

@@ -75,6 +75,7 @@ class AriClient:
         self._operations: dict[Operation, Any] = {}
         self._ari: Any = None
         self._learning = asyncio.Lock()
+        self._is_closed = False
 
     @property
     def app(self) -> str:
@@ -82,7 +83,8 @@ class AriClient:
         return self._access.app
 
     async def close(self) -> None:
-        """Close all connections; orders fail from here on."""
+        """Close all connections; orders fail as unavailable from here on."""
+        self._is_closed = True
         self._operations = {}
         self._ari = None
         if self._transport is not None:
@@ -149,6 +151,8 @@ class AriClient:
         _accepted("applications.filter", reply)
 
     def _pool(self) -> KeepAliveTransport:
+        if self._is_closed:
+            raise SwitchUnavailable("the connections to Asterisk are closed")
         if self._transport is None:
             self._transport = KeepAliveTransport(
                 self._access,

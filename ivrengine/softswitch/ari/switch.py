@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from ivrengine.clock import Clock
-from ivrengine.errors import LegGone, SwitchRefused
+from ivrengine.errors import LegGone, SwitchRefused, SwitchUnavailable
 from ivrengine.softswitch.ari.causes import q850_code
 from ivrengine.softswitch.ari.client import AriClient, Operation, Parameter
 from ivrengine.softswitch.ari.connection import EventConnection, LinkState
@@ -235,8 +235,13 @@ class AsteriskSwitch:
                 callerId=caller_id,
                 timeout=math.ceil(ring_timeout_s),
             )
+        except SwitchUnavailable:
+            # Perhaps only the reply is missing; if the leg is too, the next connection shows it.
+            self._translator.confirm(leg)
+            raise
         except SwitchRefused as refusal:
             if refusal.status != _ALLOCATION_FAILED:
+                self._translator.forget(leg)
                 raise
             # Asterisk says no more than this when an endpoint has no reachable contact.
             now = self._clock.now()

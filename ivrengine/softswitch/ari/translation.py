@@ -126,6 +126,15 @@ class Translator:
         if leg in self._legs:
             self._legs[leg].is_confirmed = True
 
+    def forget(self, leg: LegId) -> None:
+        """Learn that ``leg`` will not be made, unless events have shown it already."""
+        known = self._legs.get(leg)
+        if known is not None and not known.is_confirmed:
+            del self._legs[leg]
+
+    def __len__(self) -> int:
+        return len(self._legs)
+
     def has_ended(self, leg: LegId) -> bool:
         """Tell whether the end of ``leg`` was reported, or is about to be."""
         known = self._legs.get(leg)

@@ -6,6 +6,8 @@ import time
 import pytest
 
 from ivrengine.errors import LegGone, SwitchRefused, SwitchUnavailable
+from ivrengine.softswitch.ari import AriAccess, AriObservers
+from ivrengine.softswitch.ari.client import AriClient, Operation
 from ivrengine.telephony import (
     LegEnded,
     LegId,
@@ -13,6 +15,7 @@ from ivrengine.telephony import (
     PlaybackFinished,
     PlaybackId,
 )
+from ivrengine.values import Secret
 from tests.kit.switch_notes import QUICK, Notes, arrived
 from tests.kit.switch_worlds import FakeWorld
 
@@ -30,6 +33,23 @@ async def test_an_order_without_an_answer_fails_at_its_deadline(
     assert time.monotonic() - began < QUICK.order_deadline_s + 0.5
     (seconds,) = [taken for operation, taken in notes.requests if operation == "channels.answer"]
     assert seconds >= QUICK.order_deadline_s
+
+
+async def test_after_the_end_orders_fail_at_once_and_open_nothing() -> None:
+    access = AriAccess(
+        http_port=9,
+        event_port=9,
+        sip_port=9,
+        app="ivr",
+        user="u",
+        secret=Secret("s"),
+        event_user="u",
+        event_secret=Secret("s"),
+    )
+    client = AriClient(access, QUICK, AriObservers(), pool_size=1)
+    await client.close()
+    with pytest.raises(SwitchUnavailable, match="closed"):
+        await client.order(Operation.PING)
 
 
 async def test_blocked_orders_do_not_blind_the_watchdog(world: FakeWorld, notes: Notes) -> None:

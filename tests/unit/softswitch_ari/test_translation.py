@@ -281,6 +281,16 @@ def test_a_leg_that_is_only_being_dialled_is_not_buried(desk: Desk) -> None:
     assert desk.translator.confirmed() == {LEG}
 
 
+def test_a_leg_that_is_not_made_is_forgotten_unless_it_was_seen(desk: Desk) -> None:
+    desk.translator.expect(LEG)
+    desk.translator.forget(LEG)
+    assert len(desk.translator) == 0
+    desk.translator.expect(LEG)
+    desk.hears(rings())
+    desk.translator.forget(LEG)
+    assert desk.translator.confirmed() == {LEG}
+
+
 def test_the_end_is_known_from_the_first_word_of_it(desk: Desk) -> None:
     desk.hears(start("inbound", "main"))
     assert not desk.translator.has_ended(LEG)

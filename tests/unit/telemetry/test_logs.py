@@ -153,6 +153,14 @@ def test_a_terminal_that_is_gone_is_counted_and_the_file_goes_on(tmp_path: Path)
     assert lost.dropped == 2
 
 
+def test_a_full_disk_is_counted_and_fails_nothing_not_even_the_end(tmp_path: Path) -> None:
+    (tmp_path / LOG_FILE).symlink_to("/dev/full")
+    with logged(tmp_path) as lost:
+        log.info("one")
+        log.info("two")
+    assert lost.dropped == 2
+
+
 def test_a_full_log_file_is_begun_anew_and_few_old_ones_stay(tmp_path: Path) -> None:
     with logged(tmp_path, log_file_bytes=10_000, log_files=2):
         for number in range(400):
