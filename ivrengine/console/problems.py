@@ -85,7 +85,8 @@ async def _storage(request: Request, fault: Exception) -> JSONResponse:
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         str(fault),
-        remedy=fault.remedy or "calls go on; try again when /health/ready names no database",
+        remedy=fault.remedy
+        or "calls go on; try again in a while, and see to the database if it stays away",
     ).response({"Retry-After": "5"})
 
 
