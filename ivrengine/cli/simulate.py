@@ -6,6 +6,7 @@ typed as well.
 """
 
 import asyncio
+import os
 import select
 import sys
 import termios
@@ -34,7 +35,6 @@ from ivrengine.services.mailbox.service import Mailbox
 from ivrengine.services.quotes.directory import load_directory
 from ivrengine.services.quotes.embedded_feed import EmbeddedFeed
 from ivrengine.services.quotes.service import Quotes
-from ivrengine.services.quotes.settings import QuoteSettings
 from ivrengine.services.ratings.memory import MemoryRatings
 from ivrengine.services.ratings.service import Ratings
 from ivrengine.services.registry import ActionContext, Actions
@@ -184,12 +184,12 @@ class _DemoServices:
 
     def __init__(self, settings: Settings) -> None:
         clock = SteadyClock()
-        directory = load_directory(QuoteSettings().securities)
+        directory = load_directory(settings.quotes.securities)
         feed = EmbeddedFeed(directory, clock, seed=settings.quotes.demo_seed)
         self._clock = clock
         self._shelf = MemoryShelf()
         services = (
-            Quotes(directory, feed, QuoteSettings()),
+            Quotes(directory, feed, settings.quotes),
             Mailbox(MemoryTickets(), self._shelf),
             Ratings(MemoryRatings()),
         )
@@ -228,4 +228,5 @@ def _raw_terminal() -> Iterator[None]:
 def _typed_within(seconds: float) -> str | None:
     """Return the key typed within ``seconds``, None for none, empty when there will be no more."""
     ready, _, _ = select.select([sys.stdin], [], [], seconds)
-    return sys.stdin.read(1) if ready else None
+    # Not through sys.stdin, whose buffer would take all keys that are there and show only one.
+    return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace") if ready else None
