@@ -84,7 +84,10 @@ class Recording(Behaviour):
         """Return what the node names for it, if there is a recording to do it with."""
         if self.node.on_hang_up is None or recorded is None or self._is_empty(recorded):
             return None
-        self.turn.fill(self.node.variable, recorded.recording)
+        try:
+            self.turn.fill(self.node.variable, recorded.recording)
+        except FlowError:
+            return None
         return self.node.on_hang_up
 
     def _is_empty(self, recorded: Recorded) -> bool:

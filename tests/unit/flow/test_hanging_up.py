@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivrengine.flow.inputs import Joined, SeekEnded, Waiting
+from ivrengine.flow.inputs import Joined, Recorded, SeekEnded, Waiting
 from tests.kit.flows import Call, findings, main_flow
 
 pytestmark = pytest.mark.unit
@@ -44,6 +44,14 @@ def test_a_recording_too_short_to_be_one_is_not_kept() -> None:
     call.listens()
     call.wait(0.5)
     assert hang_up(call) == []
+
+
+def test_a_recording_without_a_name_cannot_be_kept_and_is_no_crash() -> None:
+    call = begun()
+    call.listens()
+    generation = call.state.order or 0
+    recorded = Recorded(generation=generation, recording="", duration_s=3)
+    assert call.stepper.hang_up(call.state, recorded) == ()
 
 
 def test_before_the_tone_there_is_nothing_to_keep() -> None:
