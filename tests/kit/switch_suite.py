@@ -120,7 +120,7 @@ class SwitchSuite:
         await world.switch.play(leg, playback, [world.long])
         await world.events.told(PlaybackStarted, playback=playback)
         await world.switch.stop(playback)
-        finished = await world.events.told(PlaybackFinished, playback=playback, within_s=1.0)
+        finished = await world.events.told(PlaybackFinished, playback=playback, within_s=8.0)
         assert not finished.failed
         await world.switch.stop(playback)
         await caller.hang_up()
@@ -191,7 +191,7 @@ class SwitchSuite:
     async def test_an_agent_who_does_not_answer_is_given_up_in_time(self, world: World) -> None:
         leg = await dial(world, "8003", Manner.RINGS, ring_timeout_s=1.0)
         await world.events.told(LegRinging, leg=leg)
-        ended = await world.events.told(LegEnded, leg=leg, within_s=4.0)
+        ended = await world.events.told(LegEnded, leg=leg, within_s=10.0)
         assert (ended.cause, ended.by_far_end) == (HangUpCause.NO_ANSWER, False)
 
     async def test_ringing_can_be_called_off(self, world: World) -> None:

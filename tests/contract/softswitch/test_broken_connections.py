@@ -37,15 +37,15 @@ async def test_what_happened_while_the_socket_was_away_is_told_before_it_counts_
     mark = world.events.mark()
     pressed_at = time.time()  # noqa: TID251
     world.ari.board.press(channel, "7")
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(1.0)
     world.ari.faults.dials = True
     connected = await world.events.told(SwitchConnected, since=mark)
     assert not connected.restarted
     pressed, *rest = world.events.all[mark.place :]
     assert isinstance(pressed, DigitPressed)
-    assert pressed.at == pytest.approx(pressed_at, abs=0.1)
+    assert pressed.at == pytest.approx(pressed_at, abs=0.5)
     assert rest == [connected]
-    assert connected.at > pressed.at + 0.2
+    assert connected.at > pressed.at + 0.5
 
 
 async def test_a_replay_whose_end_is_not_said_ends_when_it_is_quiet(world: FakeWorld) -> None:
@@ -147,15 +147,17 @@ async def test_the_dialplan_feels_our_heartbeat_only_while_events_flow(world: Fa
     beats = world.ari.board.globals
     assert int(beats[BEAT_VARIABLE]) == pytest.approx(time.time(), abs=2)  # noqa: TID251
     await lose(world)
-    await asyncio.sleep(0.1)
+    # A beat that had begun consists of two orders.
+    await asyncio.sleep(2 * QUICK.probe_deadline_s)
     beats.clear()
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(4 * QUICK.beat_interval_s)
     assert BEAT_VARIABLE not in beats
     mark = world.events.mark()
     world.ari.faults.dials = True
     await world.events.told(SwitchConnected, since=mark)
-    await asyncio.sleep(0.2)
-    assert BEAT_VARIABLE in beats
+    async with asyncio.timeout(8.0):
+        while BEAT_VARIABLE not in beats:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_the_event_filter_is_set_anew_after_each_connect(world: FakeWorld) -> None:

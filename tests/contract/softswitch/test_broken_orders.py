@@ -1,7 +1,6 @@
 """An Asterisk that refuses orders, answers late, or cannot say what it has."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -27,10 +26,9 @@ async def test_an_order_without_an_answer_fails_at_its_deadline(
 ) -> None:
     leg, _ = await arrived(world)
     world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
-    began = time.monotonic()
     with pytest.raises(SwitchUnavailable, match=r"channels\.answer"):
-        await world.switch.answer(leg)
-    assert time.monotonic() - began < QUICK.order_deadline_s + 0.5
+        async with asyncio.timeout(15.0):
+            await world.switch.answer(leg)
     (seconds,) = [taken for operation, taken in notes.requests if operation == "channels.answer"]
     assert seconds >= QUICK.order_deadline_s
 
@@ -57,10 +55,11 @@ async def test_blocked_orders_do_not_blind_the_watchdog(world: FakeWorld, notes:
     leg, _ = await arrived(world)
     world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
     blocked = [world.switch.answer(leg) for _ in range(QUICK.pool_size * 2)]
+    known = len(notes.health)
     results = await asyncio.gather(*blocked, return_exceptions=True)
     assert all(isinstance(result, SwitchUnavailable) for result in results)
-    assert world.switch.health.ok
-    assert len(notes.health) == 1
+    assert world.switch.health.rest_ok
+    assert all(health.rest_ok for health in notes.health[known:])
 
 
 @pytest.mark.parametrize("status", [400, 412, 500, 503])

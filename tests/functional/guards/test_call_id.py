@@ -18,7 +18,7 @@ WITHOUT_GUARD = {"extensions.conf": {"1,Gosub(guard,s,1)": "1,NoOp()"}}
 async def _calls_with(call_id: bytes, asterisk: Guarded) -> Answer | None:
     with RawSip(asterisk.sip) as carrier:
         return await carrier.ask(
-            "INVITE", to="952588", sender="13900000001", call_id=call_id, within_s=1.0
+            "INVITE", to="952588", sender="13900000001", call_id=call_id, within_s=3.0
         )
 
 

@@ -31,10 +31,9 @@ from tests.kit.processes import processes_of
 
 pytestmark = pytest.mark.functional
 
-IMPATIENT = KeepingPolicy(
-    first_delay_s=1.0, probe_every_s=0.3, probe_timeout_s=0.3, probes_missed=3
-)
-WITHIN_S = 20.0
+PATIENT = KeepingPolicy()
+IMPATIENT = KeepingPolicy(probe_every_s=0.3, probe_timeout_s=0.3, probes_missed=3)
+WITHIN_S = 30.0
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def _settings(ports: Ports) -> SoftswitchSettings:
         ami_port=ports.ami,
         rtp_first_port=ports.rtp_first,
         rtp_last_port=ports.rtp_last,
-        stop_timeout_s=1.0,
+        stop_timeout_s=5.0,
         log_limit_mb=1,
     )
 
@@ -58,11 +57,11 @@ def _settings(ports: Ports) -> SoftswitchSettings:
 class Watched:
     """An Asterisk under a supervisor, and all that the supervisor told."""
 
-    def __init__(self, switch: LocalSoftswitch) -> None:
+    def __init__(self, switch: LocalSoftswitch, policy: KeepingPolicy) -> None:
         self.switch = switch
         self.news: list[News] = []
         self._told = asyncio.Event()
-        self.supervisor = Supervisor([switch], tell=self._take, policy=IMPATIENT)
+        self.supervisor = Supervisor([switch], tell=self._take, policy=policy)
 
     async def tells(self, wanted: Callable[[News], bool]) -> None:
         async with asyncio.timeout(WITHIN_S):
@@ -76,10 +75,13 @@ class Watched:
 
 
 @contextlib.asynccontextmanager
-async def _supervised(state_dir: Path, ports: Ports) -> AsyncIterator[Watched]:
+async def _supervised(
+    state_dir: Path, ports: Ports, policy: KeepingPolicy = PATIENT
+) -> AsyncIterator[Watched]:
     settings = _settings(ports)
     installation = fetch(settings, silent)
-    watched = Watched(LocalSoftswitch(settings, state_dir=state_dir, installation=installation))
+    switch = LocalSoftswitch(settings, state_dir=state_dir, installation=installation)
+    watched = Watched(switch, policy)
     async with asyncio.TaskGroup() as group:
         group.create_task(watched.supervisor.run())
         await watched.tells(lambda news: news == PartStarted(name="asterisk", again=False))
@@ -105,7 +107,7 @@ async def test_a_killed_asterisk_runs_again(tmp_path: Path, ports: Ports) -> Non
 
 
 async def test_a_frozen_asterisk_is_noticed_and_replaced(tmp_path: Path, ports: Ports) -> None:
-    async with _supervised(tmp_path, ports) as watched:
+    async with _supervised(tmp_path, ports, IMPATIENT) as watched:
         frozen = watched.switch.pid
         os.kill(frozen, signal.SIGSTOP)
         await watched.tells(_runs_again)

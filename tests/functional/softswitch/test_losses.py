@@ -41,7 +41,7 @@ class HealthLog:
         self._watch = Watch()
         self.observers = AriObservers(health=self._note)
 
-    async def comes_to(self, *faults: str, within_s: float = 6.0) -> None:
+    async def comes_to(self, *faults: str, within_s: float = 15.0) -> None:
         """Waits until exactly these signs of life are missing."""
         await self._watch.until(lambda: self._is_now(faults), within_s=within_s)
         assert self._is_now(faults), self.all
@@ -73,20 +73,20 @@ async def test_calls_go_on_while_the_engine_is_away_and_it_hears_what_it_missed(
     await caller.press("7")
     pressed_at = time.time()  # noqa: TID251
     late = await first.call_in()
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(1.5)
     async with world_of(asterisk) as second:
         pressed, arrived, connected = second.events.all
         assert isinstance(pressed, DigitPressed)
         assert (pressed.leg, pressed.digit) == (leg, "7")
-        assert pressed.at == pytest.approx(pressed_at, abs=0.3)
+        assert pressed.at == pytest.approx(pressed_at, abs=1.0)
         assert isinstance(arrived, LegArrived)
         assert isinstance(connected, SwitchConnected)
         assert not connected.restarted
-        assert connected.at > pressed.at + 0.9
+        assert connected.at > pressed.at + 1.0
         assert {live.leg for live in await second.switch.live_legs()} == {leg, arrived.leg}
         await second.switch.lift_guard(arrived.leg)
         await second.switch.answer(arrived.leg)
-        assert await late.call.reaches(CallState.TALKING, within_s=2.0)
+        assert await late.call.reaches(CallState.TALKING, within_s=8.0)
         for up in (leg, arrived.leg):
             await second.switch.hang_up(up)
             await second.events.told(LegEnded, leg=up)
@@ -190,7 +190,7 @@ async def test_a_call_that_is_not_taken_up_leaves_us_and_one_that_is_stays(
     async with world_of(asterisk) as world:
         neglected, _ = await arrive(world)
         kept, caller = await talk_to_caller(world)
-        ended = await world.events.told(LegEnded, leg=neglected, within_s=4.0)
+        ended = await world.events.told(LegEnded, leg=neglected, within_s=10.0)
         assert (ended.cause, ended.by_far_end) == (HangUpCause.FAILED, False)
         await asyncio.sleep(asterisk.settings.guard_timeout_s)
         assert world.events.ends(kept) == []
@@ -206,5 +206,5 @@ async def test_a_telephone_that_vanishes_while_talking_ends_its_leg(tmp_path: Pa
         leg = await dial(world, "8001", Manner.ANSWERS)
         await world.events.told(LegAnswered, leg=leg)
         world.phone("8001").vanish()
-        ended = await world.events.told(LegEnded, leg=leg, within_s=12.0)
+        ended = await world.events.told(LegEnded, leg=leg, within_s=20.0)
         assert (ended.cause, ended.by_far_end) == (HangUpCause.FAILED, True)
