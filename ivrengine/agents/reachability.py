@@ -2,7 +2,7 @@
 
 A telephone that registers anew may be away for a moment; it counts as out of reach only when it
 stays away. After a start, telephones that no report confirms are out of reach too: they left while
-nobody listened.
+nobody listened. Before the first report or listing nothing is known, and nothing is told.
 """
 
 import asyncio
@@ -42,6 +42,10 @@ class Reachability:
             self._leaving[agent] = asyncio.get_running_loop().call_later(
                 self._settings.vanish_grace_s, self._left, agent
             )
+
+    def contacts_listed(self) -> None:
+        """Take that the softswitch has told of every telephone that there is, perhaps of none."""
+        self._begin_confirming()
 
     def stop(self) -> None:
         """Tell nothing more."""

@@ -107,6 +107,7 @@ class Engine:
             on_contact=lambda change: self._reachability.contact_changed(
                 change.agent, reachable=change.reachable
             ),
+            on_listed=lambda: self._reachability.contacts_listed(),
         )
         self.switch = AsteriskSwitch(
             AriAccess.of(softswitch, shared),

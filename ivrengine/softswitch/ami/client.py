@@ -29,6 +29,8 @@ class AmiClient:
         settings: deadlines and rhythms.
         on_contact: is told of every agent whose telephone came or went; must neither wait nor
             raise. Agents of whom nothing was said are not reachable.
+        on_listed: is told at each connection when every telephone that there is has been told of;
+            must neither wait nor raise.
     """
 
     def __init__(
@@ -37,10 +39,12 @@ class AmiClient:
         settings: AmiSettings,
         *,
         on_contact: Callable[[ContactChanged], None],
+        on_listed: Callable[[], None] = lambda: None,
     ) -> None:
         self._access = access
         self._settings = settings
         self._on_contact = on_contact
+        self._on_listed = on_listed
         self._contacts = Contacts()
         self._reported_early: list[ContactReport] | None = None
         self._session: AmiSession | None = None
@@ -147,6 +151,7 @@ class AmiClient:
         early, self._reported_early = self._reported_early, None
         for report in early:
             self._tell(self._contacts.take(report))
+        self._on_listed()
 
     def _contact_reported(self, event: Message) -> None:
         report = ContactReport(

@@ -176,3 +176,13 @@ async def test_telephones_that_nobody_confirms_after_a_start_are_out_of_reach() 
         await asyncio.sleep(6)
         assert await state(office) == "unreachable"
         reachability.stop()
+
+
+async def test_where_no_telephone_is_listed_after_a_start_all_are_out_of_reach() -> None:
+    async with an_office() as office:
+        await office.ready("8001")
+        reachability = Reachability(office.dispatcher, DispatchSettings())
+        reachability.contacts_listed()
+        await asyncio.sleep(6)
+        assert await state(office) == "unreachable"
+        reachability.stop()

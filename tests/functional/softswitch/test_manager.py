@@ -82,6 +82,19 @@ async def test_a_telephone_that_registers_moves_and_vanishes_is_told(
         await roll.tells("8001", reachable=False, within_s=15.0)
 
 
+async def test_that_there_is_no_telephone_at_all_is_told_too(
+    asterisk: LocalSoftswitch, roll: Roll
+) -> None:
+    listed = asyncio.Event()
+    access = AmiAccess.of(asterisk.settings, asterisk.secrets)
+    client = AmiClient(access, QUICK, on_contact=roll, on_listed=listed.set)
+    async with asyncio.timeout(10.0), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(client.run())
+        await listed.wait()
+        running.cancel()
+    assert roll.told == []
+
+
 async def test_telephones_that_were_there_before_are_listed_at_connect(
     asterisk: LocalSoftswitch, roll: Roll
 ) -> None:
