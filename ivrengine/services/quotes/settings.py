@@ -19,7 +19,7 @@ class QuoteSettings(BaseModel):
         default=952588, ge=0, description="Seed of the demonstration market's prices"
     )
     delayed_after_s: float = Field(
-        default=30.0, gt=0, description="Age in seconds from which a quote is told as delayed"
+        default=30.0, gt=0, description="Age in seconds from which flows are told of a delay"
     )
     stale_after_s: float = Field(
         default=900.0, gt=0, description="Age in seconds from which a quote is not told at all"
