@@ -1,7 +1,9 @@
 """Brings a database to the tables that this program knows, at every start."""
 
+import asyncio
 from enum import StrEnum
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -44,12 +46,21 @@ async def migrate(database: Database, group: TableGroup, *, deadline_s: float) -
         if database.dialect == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"))
         try:
-            await connection.run_sync(_upgrade, group)
+            async with _alembic_turn():
+                await connection.run_sync(_upgrade, group)
         except CommandError as fault:
             raise StorageError(
                 f"the {group} tables cannot be brought up to date: {fault}",
                 remedy="this database was written by a newer version: start that one",
             ) from fault
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _alembic_turn() -> asyncio.Lock:
+    """Return the lock under which Alembic runs: it keeps the migration under way in globals."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 def _upgrade(connection: Connection, group: TableGroup) -> None:

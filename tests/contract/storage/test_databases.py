@@ -67,6 +67,19 @@ async def test_two_programs_that_start_at_once_migrate_in_turn(place: Place) -> 
         await start.result().close()
 
 
+async def test_both_groups_may_be_migrated_at_once(place: Place) -> None:
+    for number in range(10):
+        folder = place.folder / str(number)
+        calls, ledger = open_calls(place.settings, folder), open_ledger(place.settings, folder)
+        async with asyncio.TaskGroup() as both:
+            for database, group in ((calls, TableGroup.CALLS), (ledger, TableGroup.LEDGER)):
+                both.create_task(migrate(database, group, deadline_s=MIGRATED_WITHIN_S))
+        assert calls.is_up_to_date
+        assert ledger.is_up_to_date
+        await calls.close()
+        await ledger.close()
+
+
 async def test_a_database_of_a_newer_program_is_left_alone(place: Place) -> None:
     first = open_calls(place.settings, place.folder)
     await migrate(first, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
