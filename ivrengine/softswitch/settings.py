@@ -110,7 +110,7 @@ class SoftswitchSettings(BaseModel):
     )
     hunt_ring_s: int = Field(default=25, ge=5, description="Seconds the hunt group rings")
     caller_rtp_timeout_s: int = Field(
-        default=60, ge=5, description="Seconds without media after which a caller counts as gone"
+        default=180, ge=5, description="Seconds without media after which a caller counts as gone"
     )
     agent_rtp_timeout_s: int = Field(
         default=15, ge=5, description="Seconds without media after which an agent counts as gone"
