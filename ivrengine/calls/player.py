@@ -113,10 +113,31 @@ class Player:
         self._music_class = ""
         await self._pause_music()
 
-    def announcement(self, items: Sequence[Item], agent: str) -> tuple[str, ...]:
-        """Return the sounds that tell which agent has answered; empty when there are none."""
-        media = self._sounds(items, agent=agent)
-        return () if media is None else media.uris
+    def announcement(self, items: Sequence[Item], agent: str) -> Media | None:
+        """Return what tells which agent has answered; None when it cannot be told."""
+        return self._sounds(items, agent=agent)
+
+    def note_heard(
+        self,
+        prompts: Sequence[str],
+        began_at: float | None,
+        *,
+        cut: bool,
+        digit_to_prompt_s: float | None = None,
+    ) -> None:
+        """Note prompts that end now; ``began_at`` is None when they never sounded."""
+        now = self._parts.clock.now()
+        self._parts.journal.note(
+            PromptHeard(
+                call=self._context.call,
+                at=now,
+                prompts=tuple(prompts),
+                language=self.language,
+                heard_s=0.0 if began_at is None else round(max(0.0, now - began_at), 3),
+                cut=cut,
+                digit_to_prompt_s=digit_to_prompt_s,
+            )
+        )
 
     def note_rest(self) -> None:
         """Note the prompt that the end of the call cut off."""
@@ -151,20 +172,9 @@ class Player:
         return current.playback
 
     def _note(self, ended: _Sounding, *, cut: bool) -> None:
-        now = self._parts.clock.now()
         begun = ended.started_at
         answered = None if begun is None or ended.key_at is None else begun - ended.key_at
-        self._parts.journal.note(
-            PromptHeard(
-                call=self._context.call,
-                at=now,
-                prompts=tuple(ended.names),
-                language=self.language,
-                heard_s=0.0 if begun is None else round(max(0.0, now - begun), 3),
-                cut=cut,
-                digit_to_prompt_s=answered,
-            )
-        )
+        self.note_heard(ended.names, begun, cut=cut, digit_to_prompt_s=answered)
 
     async def _pause_music(self) -> None:
         if self._music_sounds:

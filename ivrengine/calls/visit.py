@@ -5,6 +5,7 @@ music, is bridged with the agent's, recorded, and taken out again. Nothing that 
 agent's leg ends the caller's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -35,6 +36,7 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     Side,
 )
+from ivrengine.calls.media import Media
 from ivrengine.calls.patience import attempt, insist
 from ivrengine.calls.player import Player
 from ivrengine.errors import LegGone, SwitchRefused, TelephonyError
@@ -55,6 +57,15 @@ class Phase(StrEnum):
     OVER = "over"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Announcement:
+    """What tells the caller who has answered; it began when it was ordered, to a few ms."""
+
+    playback: PlaybackId
+    names: Sequence[str]
+    began_at: float
+
+
 @dataclass(slots=True, kw_only=True)
 class _Partner:
     reservation: ReservationId
@@ -62,7 +73,7 @@ class _Partner:
     leg: LegId
     bridge: BridgeId
     recording: RecordingName | None
-    announcement: PlaybackId | None = None
+    announcement: _Announcement | None = None
     joined_at: float = 0.0
 
 
@@ -151,15 +162,15 @@ class Visit:
 
     def announces(self, playback: PlaybackId) -> bool:
         """Tell whether ``playback`` is the announcement after which the two are joined."""
-        partner = self._partner
-        return partner is not None and partner.announcement == playback
+        announcement = self._partner.announcement if self._partner else None
+        return announcement is not None and announcement.playback == playback
 
     async def announced(self) -> Joined | None:
         """Join caller and agent, the announcement being over; nothing when that is done already."""
         partner = self._partner
         if partner is None or self.phase is not Phase.ANNOUNCING:
             return None
-        partner.announcement = None
+        self._note_announcement(partner, cut=False)
         legs = [self._context.leg, partner.leg]
         try:
             await insist(self._parts.switch.join, partner.bridge, legs)
@@ -215,20 +226,23 @@ class Visit:
         except SwitchRefused as fault:
             await self._not_joined(partner, fault)
             return None
-        sounds = self._player.announcement(self._order.announcement, event.agent)
-        if sounds and await self._tell_both(partner, sounds):
+        media = self._player.announcement(self._order.announcement, event.agent)
+        if media is not None and media.uris and await self._tell_both(partner, media):
             return None
         return await self.announced()
 
-    async def _tell_both(self, partner: _Partner, sounds: tuple[str, ...]) -> bool:
+    async def _tell_both(self, partner: _Partner, media: Media) -> bool:
         """Play the announcement; the caller's tells when it is over, so False without that one."""
         ids, switch = self._context.ids, self._parts.switch
-        partner.announcement = ids.playback()
-        if not await attempt(switch.play, self._context.leg, partner.announcement, sounds):
+        playback = ids.playback()
+        partner.announcement = _Announcement(
+            playback=playback, names=media.names, began_at=self._parts.clock.now()
+        )
+        if not await attempt(switch.play, self._context.leg, playback, media.uris):
             partner.announcement = None
             return False
         try:
-            await attempt(switch.play, partner.leg, ids.playback(), sounds)
+            await attempt(switch.play, partner.leg, ids.playback(), media.uris)
         except LegGone:
             log.info("agent_gone_before_announcement", agent=partner.agent)
         return True
@@ -237,6 +251,11 @@ class Visit:
         log.warning("join_failed", agent=partner.agent, fault=str(fault))
         self._parts.room.join_failed(partner.reservation)
         await self._wait_again()
+
+    def _note_announcement(self, partner: _Partner, *, cut: bool) -> None:
+        announcement, partner.announcement = partner.announcement, None
+        if announcement is not None:
+            self._player.note_heard(announcement.names, announcement.began_at, cut=cut)
 
     def _note_joined(self, partner: _Partner) -> None:
         now = self._parts.clock.now()
@@ -304,7 +323,9 @@ class Visit:
             return
         switch = self._parts.switch
         if partner.announcement is not None:
-            await attempt(switch.stop, partner.announcement)
+            playback = partner.announcement.playback
+            self._note_announcement(partner, cut=True)
+            await attempt(switch.stop, playback)
         if partner.joined_at and partner.recording is not None:
             await attempt(switch.stop_recording, partner.recording)
         await attempt(switch.destroy_bridge, partner.bridge)

@@ -10,6 +10,7 @@ from ivrengine.calls.facts import (
     OfferFailed,
     PersonJoined,
     PersonLeft,
+    PromptHeard,
     RecordingKept,
 )
 from ivrengine.errors import SwitchRefused
@@ -39,6 +40,11 @@ async def talking(bench: Bench) -> tuple[Party, SimulatedPhone]:
     return caller, agent
 
 
+def announcements(bench: Bench) -> list[PromptHeard]:
+    """What the timeline holds of callers being told who has answered."""
+    return [told for told in bench.facts(PromptHeard) if told.prompts[0] == "queue.agent_lead"]
+
+
 async def test_both_hear_the_announcement_and_then_each_other_without_music() -> None:
     async with a_bench() as bench:
         caller, agent = await announced(bench)
@@ -47,6 +53,10 @@ async def test_both_hear_the_announcement_and_then_each_other_without_music() ->
         await caller.meets("8001")
         assert agent.call.partners == ["13900000001"]
         assert caller.leg.music is None
+        [told] = announcements(bench)
+        assert told.prompts[-1] == "queue.agent_tail"
+        assert not told.cut
+        assert told.heard_s > 1
 
 
 async def test_the_callers_hang_up_lets_the_agent_go_into_wrap_up() -> None:
@@ -107,6 +117,7 @@ async def test_an_agent_who_leaves_amid_the_announcement_costs_neither_place_nor
         await caller.hears_music()
         assert bench.fact(OfferFailed).agent == "8001"
         assert not bench.facts(PersonJoined)
+        assert [told.cut for told in announcements(bench)] == [True]
         other = await bench.ready("8002")
         await other.rings()
         other.answers()
