@@ -171,7 +171,6 @@ class Exchange:
         )
 
     def _refuse(self, event: LegArrived, call: CallId, reason: str, cause: HangUpCause) -> None:
-        log.warning("call_refused", reason=reason, dialled=event.dialled, trunk=event.trunk)
         self._parts.journal.note(
             CallRefused(
                 call=call,

@@ -1,6 +1,7 @@
 """A call from one agent's telephone to another's: rung, bridged, and over when either hangs up."""
 
 import asyncio
+from functools import partial
 
 import structlog
 
@@ -76,12 +77,12 @@ class InternalCall:
 
     async def _take_apart(self, cause: HangUpCause) -> None:
         switch = self._parts.switch
-        for work in (
-            switch.hang_up(self._called),
-            switch.hang_up(self._calling, cause),
-            switch.destroy_bridge(self._bridge),
+        for order in (
+            partial(switch.hang_up, self._called),
+            partial(switch.hang_up, self._calling, cause),
+            partial(switch.destroy_bridge, self._bridge),
         ):
             try:
-                await work
+                await order()
             except TelephonyError as fault:
                 log.warning("internal_call_not_cleared", fault=str(fault))
