@@ -3,10 +3,16 @@
 import asyncio
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.kit.measures import Measures, table
 
 KINDS = frozenset({"unit", "calls", "contract", "functional"})
+
+
+# A busy machine makes any example slow; how fast things are is measured elsewhere.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
