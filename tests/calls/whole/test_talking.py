@@ -108,6 +108,10 @@ async def test_keys_in_a_conversation_are_nobodys_but_the_conversations() -> Non
         await caller.hears("rating.ask")
         await asyncio.sleep(0.5)
         assert not caller.leg.heard[-1].cut
+        caller.hangs_up()
+        assert await bench.is_quiet() == []
+        rating = bench.facts(PromptHeard)[-1]
+        assert rating.digit_to_prompt_s is None, "the keys led to nothing"
 
 
 async def test_an_agent_who_leaves_amid_the_announcement_costs_neither_place_nor_call() -> None:

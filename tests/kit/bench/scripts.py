@@ -73,7 +73,7 @@ async def leaving_a_message(bench: Bench, caller: Party) -> None:
 
 
 async def asking_for_an_agent(bench: Bench, caller: Party) -> None:
-    """An agent by number who hangs up while being announced, and again when there."""
+    """An agent by number who hangs up while being announced, and again when just joined."""
     agent = await bench.ready("8005")
     await caller.presses("258005#")
     await agent.rings()
@@ -81,7 +81,12 @@ async def asking_for_an_agent(bench: Bench, caller: Party) -> None:
     await caller.hears("queue.agent_lead")
     agent.hangs_up()
     await caller.hears_music()
-    await asyncio.sleep(10)
+    await agent.rings()
+    agent.answers()
+    await caller.meets("8005")
+    agent.hangs_up()
+    await caller.hears_music()
+    await asyncio.sleep(2)
 
 
 async def saying_nothing(bench: Bench, caller: Party) -> None:
