@@ -16,16 +16,20 @@ settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuses a test that does not say of which kind it is."""
+    """Refuses a test that does not say of which kind it is; real telephones get a second try."""
     for item in items:
         kinds = KINDS & {mark.name for mark in item.iter_markers()}
         if len(kinds) != 1:
             said = ", ".join(sorted(kinds)) or "none"
             raise pytest.UsageError(f"{item.nodeid} must have one of {sorted(KINDS)}, has {said}")
+        if "functional" in kinds:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints what was measured."""
+    """Prints what was measured, and which tests needed their second try."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_line(f"second try: {report.nodeid}")
     reports = [
         report
         for outcome in ("passed", "failed")
