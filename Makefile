@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Most of the long tests wait for telephones, so two cores carry four workers.
+TEST_WORKERS ?= 4
 SIZES := acd ivrengine tests tools
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
@@ -19,7 +21,7 @@ run: $(RUN_READY) ## start the whole system, place a demonstration call, serve u
 
 test: $(DEV_READY) ## run every test, real softswitch and telephones included
 	@$(BIN)/ivrengine softswitch fetch --with-test-tools
-	@exec $(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+	@exec $(BIN)/pytest -n $(TEST_WORKERS) $(PYTEST_OPTIONS)
 
 check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
 	$(BIN)/ruff check .
