@@ -21,7 +21,7 @@ run: $(RUN_READY) ## start the whole system, place a demonstration call, serve u
 
 test: $(DEV_READY) ## run every test, real softswitch and telephones included
 	@$(BIN)/ivrengine softswitch fetch --with-test-tools
-	@exec $(BIN)/pytest -n $(TEST_WORKERS) $(PYTEST_OPTIONS)
+	@exec $(BIN)/pytest -n $(TEST_WORKERS) --dist worksteal $(PYTEST_OPTIONS)
 
 check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
 	$(BIN)/ruff check .
