@@ -16,13 +16,13 @@ settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuses a test that does not say of which kind it is; real telephones get a second try."""
+    """Refuses a test that does not say of which kind it is; real processes get a second try."""
     for item in items:
         kinds = KINDS & {mark.name for mark in item.iter_markers()}
         if len(kinds) != 1:
             said = ", ".join(sorted(kinds)) or "none"
             raise pytest.UsageError(f"{item.nodeid} must have one of {sorted(KINDS)}, has {said}")
-        if "functional" in kinds:
+        if kinds & {"contract", "functional"}:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -18,7 +18,7 @@ from tests.kit.postgres import PostgresServer
 pytestmark = pytest.mark.contract
 
 STARTED_WITHIN_S = 60.0
-STOPPED_WITHIN_S = 10.0
+STOPPED_WITHIN_S = 30.0
 """The supervisor's patience, after which it kills."""
 
 
