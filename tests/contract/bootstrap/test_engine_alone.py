@@ -18,7 +18,7 @@ from tests.kit.postgres import PostgresServer
 pytestmark = pytest.mark.contract
 
 STARTED_WITHIN_S = 60.0
-STOPPED_WITHIN_S = 30.0
+STOPPED_WITHIN_S = 10.0
 """The supervisor's patience, after which it kills."""
 
 
@@ -50,9 +50,9 @@ class EngineAlone:
             return False
         return True
 
-    async def ends(self) -> int:
+    async def ends(self, *, within_s: float = STOPPED_WITHIN_S) -> int:
         """Its exit code, once it has ended."""
-        return await asyncio.to_thread(self.process.wait, STOPPED_WITHIN_S)
+        return await asyncio.to_thread(self.process.wait, within_s)
 
 
 @contextmanager
@@ -107,7 +107,7 @@ async def test_a_port_that_is_taken_is_told_without_a_stack_trace(tmp_path: Path
         socket.create_server(("127.0.0.1", events_port)),
         engine_alone(tmp_path, IVRENGINE_SOFTSWITCH__EVENTS_PORT=str(events_port)) as engine,
     ):
-        assert await engine.ends() == 1
+        assert await engine.ends(within_s=STARTED_WITHIN_S) == 1
         assert f"error port {events_port}" in engine.said.replace("\n", " ")
         assert "softswitch.events_port" in engine.said
 
