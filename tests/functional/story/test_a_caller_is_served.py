@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from ivrengine.softphone.hearing.figures import gap_samples
 from ivrengine.softphone.hearing.transcript import Heard
+from ivrengine.softphone.sound.codec import SAMPLE_RATE_HZ
 from tests.functional.conftest import NewAgent, NewCaller, order
 from tests.kit.api import WebApi, asked
 from tests.kit.instance import Instance
@@ -64,7 +66,7 @@ async def test_a_caller_hears_a_quote_waits_talks_and_rates(
 
     await waits_for_trading(first, language)
     await hears_the_greeting_and_chooses(caller, language)
-    quote = await hears_a_quote(caller, language)
+    told = await hears_a_quote(caller, language)
     await caller.presses("0")
     await caller.hears("person.menu", language=language)
     await caller.presses("1")
@@ -80,11 +82,13 @@ async def test_a_caller_hears_a_quote_waits_talks_and_rates(
 
     record = await record_of(instance.api, caller.phone.settings.user)
     assert_tells_the_story(record, language)
-    await assert_quote_was_right(record, quote, language)
+    await assert_quote_was_right(record, [entry.prompt_id for entry in told], language)
     await assert_both_are_recorded(instance.api, record)
     for (name, labels), then, now in zip(COUNTED, before, await counts(instance.api), strict=True):
         assert now > then, f"{name}{labels} did not move"
-    note_gaps(caller, measures)
+    for earlier, later in pairwise(told):
+        gap_s = gap_samples(earlier, later) / SAMPLE_RATE_HZ
+        measures.note("gap between the fragments of a quote", gap_s)
 
 
 async def comes_on_duty(instance: Instance, attendant: Agent, *, by_telephone: bool) -> None:
@@ -111,8 +115,8 @@ async def hears_the_greeting_and_chooses(caller: Caller, language: str) -> None:
     await caller.hears("menu.main", language=language)
 
 
-async def hears_a_quote(caller: Caller, language: str) -> list[str]:
-    """Listens to a quote to its end; the prompts that told it, in order."""
+async def hears_a_quote(caller: Caller, language: str) -> list[Heard]:
+    """Listens to a quote to its end; what told it, in order."""
     await caller.presses("1")
     await caller.hears("quotes.notice", language=language)
     await caller.presses("1")
@@ -126,7 +130,7 @@ async def hears_a_quote(caller: Caller, language: str) -> list[str]:
         if isinstance(entry, Heard) and name.start_s <= entry.start_s < end.start_s
     ]
     assert all(entry.complete for entry in told), caller.transcript
-    return [entry.prompt_id for entry in told]
+    return told
 
 
 async def hears_music_and_the_second_place(caller: Caller, language: str) -> None:
@@ -193,13 +197,3 @@ async def counts(api: WebApi) -> list[float]:
         return [api.value(name, **labels) for name, labels in COUNTED]
 
     return await asked(read)
-
-
-def note_gaps(caller: Caller, measures: Measures) -> None:
-    """Files the silence between the fragments of everything that was heard whole."""
-    entries = caller.ear.transcript
-    for earlier, later in pairwise(entries):
-        if not isinstance(earlier, Heard) or not isinstance(later, Heard):
-            continue
-        if earlier.complete and later.prompt_id.startswith("num."):
-            measures.note("gap between fragments", (later.rtp_begin - earlier.rtp_end) / 8000)
