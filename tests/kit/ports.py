@@ -9,11 +9,12 @@ import os
 import random
 import socket
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 _SIGNALLING: Final = range(24000, 27000)
 _MEDIA: Final = range(27000, 32600)
-_MEDIA_BLOCK: Final = 400
+_MEDIA_BLOCK: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def free_ports() -> Ports:
     sip, http, events, ami, api = (
         next(port for port in candidates if _is_free(port) and _claim(port)) for _ in range(5)
     )
-    rtp_first = chance.choice(range(_MEDIA.start, _MEDIA.stop, _MEDIA_BLOCK))
+    rtp_first = _media_block()
     return Ports(
         sip=sip,
         asterisk_http=http,
@@ -46,6 +47,17 @@ def free_ports() -> Ports:
         rtp_first=rtp_first,
         rtp_last=rtp_first + _MEDIA_BLOCK - 1,
     )
+
+
+@cache
+def _media_block() -> int:
+    """The first media port of this process's instances, which no other process claims.
+
+    A telephone whose softswitch was killed goes on sending: an instance of another process that
+    had been given the same port would take that stream for its own caller's.
+    """
+    blocks = range(_MEDIA.start, _MEDIA.stop, _MEDIA_BLOCK)
+    return next(block for block in random.sample(blocks, len(blocks)) if _claim(block))
 
 
 def _is_free(port: int) -> bool:

@@ -15,7 +15,7 @@ _PAUSE_S: Final = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """One call; `fields` are those of the list of calls, `timeline` its facts as JSON objects."""
+    """One call; `fields` are those of its row, `timeline` its facts as JSON objects."""
 
     fields: Mapping[str, Any]
     timeline: tuple[Mapping[str, Any], ...]
@@ -66,4 +66,4 @@ def _newest(api: WebApi, number: str) -> CallRecord | None:
     if not rows:
         return None
     whole = api.get(f"/api/call-records/{rows[0]['id']}")
-    return CallRecord(fields=rows[0], timeline=tuple(whole["facts"]))
+    return CallRecord(fields=whole["call"], timeline=tuple(whole["facts"]))
