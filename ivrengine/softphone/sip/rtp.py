@@ -100,9 +100,11 @@ class RtpSocket:
 
     def send(self, packet: RtpPacket, destination: Address) -> float:
         """Sends one packet; the monotonic moment it left.  Nobody learns whether it arrived."""
+        # Taken before, because the answer can be there before this process runs on.
+        left_at = time.monotonic()
         with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
             self._rtp.sendto(packet.render(), destination)
-        return time.monotonic()
+        return left_at
 
     def close(self) -> None:
         """Closes both sockets; may be called twice."""
