@@ -9,16 +9,21 @@ from ivrengine.errors import FlowError
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Finding:
-    """One fault. ``line`` counts from 1; ``hint`` says what to do, where that is known."""
+    """One fault. ``line`` and ``column`` count from 1; a column of 0 means the whole line.
+
+    ``hint`` says what to do, where that is known.
+    """
 
     file: str
     line: int
+    column: int = 0
     message: str
     hint: str = ""
 
     def __str__(self) -> str:
+        place = f"{self.line}:{self.column}" if self.column else f"{self.line}"
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}:{self.line}: {self.message}{hint}"
+        return f"{self.file}:{place}: {self.message}{hint}"
 
 
 def refuse(findings: Iterable[Finding]) -> None:

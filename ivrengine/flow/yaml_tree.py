@@ -1,6 +1,6 @@
-"""A YAML text as a small tree in which everything knows its line.
+"""A YAML text as a small tree in which everything knows its line and column, both from 1.
 
-Only what flow files need is taken: one document of tables, lists and plain values. Anchors, tags
+Only what operators' files need is taken: one document of tables, lists and plain values. Anchors, tags
 and doubled keys are refused, because each makes a file mean something else than it shows.
 """
 
@@ -20,16 +20,23 @@ MAX_DEPTH = 20
 Plain = str | int | Decimal | bool | None
 
 _TAG = "tag:yaml.org,2002:"
-_PLAIN_TAGS = frozenset(f"{_TAG}{kind}" for kind in ("str", "int", "float", "bool", "null"))
+_PLAIN_TAGS = frozenset(
+    f"{_TAG}{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scalar:
-    """A plain value; ``text`` is how it was written."""
+    """A plain value; ``text`` is how it was written, and stands for itself where it is a date.
+
+    ``is_quoted`` tells that ``text`` begins one column after ``column``.
+    """
 
     line: int
+    column: int = 0
     text: str
     value: Plain
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,7 @@ class Row:
     """A list."""
 
     line: int
+    column: int = 0
     items: tuple["Tree", ...]
 
 
@@ -45,8 +53,10 @@ class Table:
     """A mapping; its keys are the texts as written, in the order of the file."""
 
     line: int
+    column: int = 0
     entries: dict[str, "Tree"] = field(default_factory=dict)
     key_lines: dict[str, int] = field(default_factory=dict)
+    key_columns: dict[str, int] = field(default_factory=dict)
 
 
 Tree = Scalar | Row | Table
@@ -90,7 +100,7 @@ class _Grower:
         self._seen: set[int] = set()
 
     def table(self, node: MappingNode, depth: int) -> Table:
-        table = Table(line=_line(node))
+        table = Table(line=_line(node), column=_column(node))
         for key_node, value_node in node.value:
             key, line = self._key(key_node), _line(key_node)
             if key in table.entries:
@@ -98,6 +108,7 @@ class _Grower:
                 raise self._refusal(key_node, f"{key} stands here twice, first in line {first}")
             table.entries[key] = self._tree(value_node, depth + 1)
             table.key_lines[key] = line
+            table.key_columns[key] = _column(key_node)
         return table
 
     def _tree(self, node: Node, depth: int) -> Tree:
@@ -111,7 +122,7 @@ class _Grower:
                 return self.table(node, depth)
             case SequenceNode():
                 items = tuple(self._tree(item, depth + 1) for item in node.value)
-                return Row(line=_line(node), items=items)
+                return Row(line=_line(node), column=_column(node), items=items)
             case _:
                 return self._scalar(node)
 
@@ -130,7 +141,13 @@ class _Grower:
                 value = text.lower() == "true"
             case "null":
                 value = None
-        return Scalar(line=_line(node), text=text, value=value)
+        return Scalar(
+            line=_line(node),
+            column=_column(node),
+            text=text,
+            value=value,
+            is_quoted=node.style in ("'", '"'),
+        )
 
     def _key(self, node: Node) -> str:
         if not isinstance(node, ScalarNode) or node.anchor is not None:
@@ -143,3 +160,7 @@ class _Grower:
 
 def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
+
+
+def _column(node: Node) -> int:
+    return int(node.start_mark.column) + 1
