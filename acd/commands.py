@@ -18,6 +18,8 @@ class RingAgent:
     """Ring the agent's telephone and tell what comes of it by events of ``reservation``.
 
     The router ends the offer itself in time; ``ring_timeout_s`` is how long that can take at most.
+    ``waited_s`` is for how long the contact waited so far, ``offers`` the number of offers of it
+    with this one. ``callback`` tells that the customer is not on the line and will be dialled.
     """
 
     reservation: ReservationId
@@ -25,6 +27,9 @@ class RingAgent:
     agent: AgentId
     queue: QueueName
     ring_timeout_s: float
+    waited_s: float = 0.0
+    callback: bool = False
+    offers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,30 @@ class ConnectContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallContact:
+    """Dial the customer of a callback, whose agent is on the line, and join the two.
+
+    Tell ``ContactJoined``, or ``CallbackFailed`` when the customer did not come to the telephone
+    within ``answer_timeout_s``.
+    """
+
+    reservation: ReservationId
+    contact: ContactId
+    agent: AgentId
+    number: str
+    answer_timeout_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellMoved:
+    """Tell the call where it waits: another queue, or a later step of its queue."""
+
+    contact: ContactId
+    queue: QueueName
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellOfferEnded:
     """Tell the call that this agent will not come; it waits on in its place."""
 
@@ -58,7 +87,8 @@ class EndVisit:
     """Tell the call, if it did not leave by itself, that its visit is over: once for each visit.
 
     ``reservation`` and ``agent`` are None when no agent was joined. ``waited_s`` ends at the
-    joining, from which ``talked_s`` counts.
+    joining, from which ``talked_s`` counts; ``held_s`` is the part of it spent on hold.
+    ``callback`` tells that the customer was, or was to be, called back.
     """
 
     contact: ContactId
@@ -68,6 +98,9 @@ class EndVisit:
     agent: AgentId | None
     waited_s: float
     talked_s: float
+    held_s: float = 0.0
+    enqueued_at: float = 0.0
+    callback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +140,8 @@ Command = (
     RingAgent
     | HangUpAgent
     | ConnectContact
+    | CallContact
+    | TellMoved
     | TellOfferEnded
     | EndVisit
     | StartTimer

@@ -19,6 +19,7 @@ from acd.agent_states import (
 )
 from acd.events import (
     AgentEvent,
+    AgentForced,
     AgentGotNotReady,
     AgentGotReady,
     AgentLoggedIn,
@@ -30,6 +31,7 @@ from acd.events import (
     PhoneSeized,
     PhoneVanished,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.machines import Late
 from acd.matching import Matching
@@ -110,6 +112,8 @@ class Desks:
                 self._wish(desk, Wish(trigger=PresenceTrigger.LOG_OUT), now)
             case WrapUpEnded():
                 self._work(desk, WorkTrigger.END_WRAP_UP, now)
+            case WrapUpExtended() | AgentForced():
+                self._outbox.late("agent", event.agent, "unsupported", type(event).__name__)
             case OutsideCallBegan():
                 self._work(desk, WorkTrigger.GO_OUTSIDE, now)
             case OutsideCallEnded():

@@ -7,6 +7,7 @@ that rebuild a router at once instead of from its whole past.
 
 from dataclasses import dataclass
 
+from acd.agent_states import PresenceTrigger
 from acd.model import (
     Agent,
     AgentId,
@@ -18,6 +19,7 @@ from acd.model import (
     ReservationId,
     TimerKey,
 )
+from acd.requirements import ANYBODY, Requirement
 from acd.state import Desk, Reservation, Visit
 
 
@@ -56,6 +58,27 @@ class WrapUpEnded:
     """An agent ended the after-call work early."""
 
     agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended:
+    """An agent, or a supervisor, adds ``extra_s`` to the after-call work."""
+
+    agent: AgentId
+    extra_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentForced:
+    """A supervisor, ``by`` name, puts an agent into a presence.
+
+    An open offer is withdrawn for it and wrap-up ends at once; a conversation is let finish first.
+    """
+
+    agent: AgentId
+    presence: PresenceTrigger
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +129,23 @@ class ContactQueued:
 
     ``enqueued_at`` is when the wait began; ``head_start_s`` counts as waited beforehand. Told again
     after a restart, it claims the place that the contact had.
+
+    ``needs`` is asked of every agent, whatever the step. For the first ``prefers_for_s`` only the
+    agents ``prefers`` and whoever meets ``prefers_needs`` are offered the contact; with nobody
+    named and nothing needed there is no preference, and when no such agent is logged in it is
+    passed over at once. ``band`` overrides the queue's. ``number`` is the caller's, for a callback.
     """
 
     contact: ContactId
     queue: QueueName
     enqueued_at: float
     head_start_s: float = 0.0
+    needs: Requirement = ANYBODY
+    prefers: tuple[AgentId, ...] = ()
+    prefers_needs: Requirement = ANYBODY
+    prefers_for_s: float = 0.0
+    band: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +154,51 @@ class ContactLeft:
 
     contact: ContactId
     cause: LeaveCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMoved:
+    """A supervisor, ``by`` name, moves a waiting contact; what is None stays as it is.
+
+    ``queue`` or ``agent`` (the line of this agent alone) is where it waits on, ``band`` and
+    ``head_start_s`` change its place there.
+    """
+
+    contact: ContactId
+    by: str
+    queue: QueueName | None = None
+    agent: AgentId | None = None
+    band: int | None = None
+    head_start_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRequested:
+    """A waiting caller hangs up to be called back at ``number``.
+
+    The visit of ``contact`` ends and ``callback`` takes exactly its place. A queue keeps one
+    callback a number: a second is merged into it, and the better place stays.
+    """
+
+    contact: ContactId
+    callback: ContactId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackFailed:
+    """The customer did not come to the telephone, for ``cause``; the agent waits in vain."""
+
+    reservation: ReservationId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackCanceled:
+    """The callback to ``number`` is not wanted any more."""
+
+    number: str
+    queue: QueueName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,10 +322,11 @@ class TimerRestored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountersRestored:
-    """Snapshot: the last arrival's number and the last timer's generation."""
+    """Snapshot: the numbers of the last arrival, the last timer's generation, the last offer."""
 
     arrivals: int
     generations: int
+    turns: int = 0
 
 
 AgentEvent = (
@@ -255,6 +335,8 @@ AgentEvent = (
     | AgentGotNotReady
     | AgentLoggedOut
     | WrapUpEnded
+    | WrapUpExtended
+    | AgentForced
     | OutsideCallBegan
     | OutsideCallEnded
     | PhoneAppeared
@@ -279,6 +361,10 @@ LiveEvent = (
     AgentEvent
     | ContactQueued
     | ContactLeft
+    | ContactMoved
+    | CallbackRequested
+    | CallbackFailed
+    | CallbackCanceled
     | OfferEvent
     | TimerExpired
     | RosterChanged

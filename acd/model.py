@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, NewType, assert_never
 
+from acd.requirements import Requirement, SkillName
+
 AgentId = NewType("AgentId", str)
 """Somebody who serves, such as ``8001``."""
 
@@ -18,6 +20,13 @@ QueueName = NewType("QueueName", str)
 
 ReservationId = NewType("ReservationId", str)
 """One offer of a contact to an agent, and the conversation that came of it."""
+
+
+class Skill(NamedTuple):
+    """What an agent can do, and how well; ``level`` counts from 1."""
+
+    name: SkillName
+    level: int = 1
 
 
 class Place(NamedTuple):
@@ -76,10 +85,88 @@ class OfferRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Somebody who serves ``queues``; callers who ask for this agent by number come besides."""
+    """Somebody who serves ``queues``; callers who ask for this agent by number come besides.
+
+    ``queues`` are those of which the agent is a member, worked out by whoever reads the roster;
+    ``skills`` then decide which of their callers the agent may be offered. ``site`` is where the
+    agent sits, empty for headquarters.
+    """
 
     id: AgentId
     queues: frozenset[QueueName] = frozenset()
+    skills: tuple[Skill, ...] = ()
+    site: str = ""
+
+
+class Pick(StrEnum):
+    """Which of several free agents is offered a contact; ties end in the agent's id."""
+
+    LONGEST_IDLE = "longest-idle"
+    MOST_SKILLED = "most-skilled"
+    """The highest level of the queue's ``pick_skill``, among equals the longest idle."""
+    LEAST_OCCUPIED = "least-occupied"
+    """The smallest share of the recent past spent ringing, talking, holding or wrapping up."""
+    ROUND_ROBIN = "round-robin"
+    """Whose last offer, of whatever queue, lies furthest back."""
+    FEWEST_CALLS = "fewest-calls"
+    """The fewest conversations since logging in."""
+    RING_ALL = "ring-all"
+    """All of them at once; the first who answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From ``after_s`` of waiting on, whoever meets ``needs`` will do."""
+
+    after_s: float
+    needs: Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ageing:
+    """Waiting lifts a contact: one band each ``promote_after_s``, at best to ``best_band``."""
+
+    promote_after_s: float
+    best_band: int = 0
+
+
+class OverflowCause(StrEnum):
+    """Why a contact is sent on instead of waiting."""
+
+    SIZE = "size"
+    WAIT = "wait"
+    EXPECTED_WAIT = "expected-wait"
+    UNSTAFFED = "unstaffed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowRule:
+    """Where a contact goes for ``cause``.
+
+    ``limit`` is a number of waiting contacts for SIZE and seconds for the two waits; the others
+    have none. ``to`` None ends the visit, so that the caller's flow decides; otherwise the contact
+    moves to that queue and takes the time it waited along.
+    """
+
+    cause: OverflowCause
+    limit: float = 0.0
+    to: QueueName | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRules:
+    """How callers of a queue are called back instead of waiting on the line.
+
+    A callback is offered to callers after ``offered_after_s`` of waiting. A customer who does not
+    come to the telephone within ``answer_timeout_s`` is called again after ``retry_after_s``,
+    ``attempts`` times in all.
+    """
+
+    offered_after_s: float = 60.0
+    attempts: int = 3
+    retry_after_s: float = 300.0
+    answer_timeout_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +174,12 @@ class Queue:
     """A line of callers with one set of rules.
 
     ``wrap_up_s`` follows each conversation; 0 means none. ``waits_unstaffed`` keeps callers in line
-    while no agent of the queue is logged in, where otherwise their visit ends.
+    while no agent of the queue is logged in, where otherwise their visit ends, unless a rule of
+    ``overflow`` says where they go.
+
+    ``steps`` say who will do after which wait, in their order; none means any member. A later step
+    adds to those before it, or takes their place if ``steps_replace``. ``pick`` chooses among free
+    agents. ``head_start_s`` counts as waited for every caller of this queue.
     """
 
     name: QueueName
@@ -95,6 +187,15 @@ class Queue:
     wrap_up_s: float = 20.0
     waits_unstaffed: bool = False
     offer: OfferRules = OfferRules()
+    steps: tuple[Step, ...] = ()
+    steps_replace: bool = False
+    pick: Pick = Pick.LONGEST_IDLE
+    pick_skill: SkillName | None = None
+    ageing: Ageing | None = None
+    head_start_s: float = 0.0
+    overflow: tuple[OverflowRule, ...] = ()
+    closes_on_waiting: bool = False
+    callback: CallbackRules | None = None
 
 
 def personal_queue(agent: AgentId) -> QueueName:
@@ -121,6 +222,10 @@ class LeaveCause(StrEnum):
     CALLER_GONE = "caller-gone"
     KEY = "key"
     TIMED_OUT = "timed-out"
+    TRANSFERRED = "transferred"
+    """The caller goes to somebody else; the wait counts on there."""
+    SUPERVISOR = "supervisor"
+    """A supervisor took the caller over."""
 
 
 class Disposition(StrEnum):
@@ -134,6 +239,13 @@ class Disposition(StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     LOST = "lost"
+    OVERFLOWED = "overflowed"
+    FULL = "full"
+    CLOSED = "closed"
+    CALLBACK_REGISTERED = "callback-registered"
+    TRANSFERRED = "transferred"
+    """Passed on; from a conversation if one was had, else from the line."""
+    CALLBACK_FAILED = "callback-failed"
 
 
 class TimerKind(StrEnum):
@@ -146,6 +258,12 @@ class TimerKind(StrEnum):
     COOL_OFF = "cool-off"
     EXCLUSION = "exclusion"
     CLAIM = "claim"
+    STEP = "step"
+    PROMOTE = "promote"
+    PREFERENCE = "preference"
+    OVERFLOW = "overflow"
+    HOURS = "hours"
+    CALLBACK_RETRY = "callback-retry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,8 @@ _DISPOSITIONS = {
     LeaveCause.CALLER_GONE: Disposition.ABANDONED,
     LeaveCause.KEY: Disposition.LEFT_BY_KEY,
     LeaveCause.TIMED_OUT: Disposition.TIMED_OUT,
+    LeaveCause.TRANSFERRED: Disposition.TRANSFERRED,
+    LeaveCause.SUPERVISOR: Disposition.TRANSFERRED,
 }
 _JOINED = frozenset({ContactState.CONNECTED, ContactState.ON_HOLD})
 

@@ -17,9 +17,13 @@ from acd.contact_states import ContactState
 from acd.desks import Desks
 from acd.events import (
     AgentHungUp,
+    CallbackCanceled,
+    CallbackFailed,
+    CallbackRequested,
     ContactHeld,
     ContactJoined,
     ContactLeft,
+    ContactMoved,
     ContactQueued,
     ContactRetrieved,
     ConversationAdopted,
@@ -106,6 +110,8 @@ class Router:
                 self._contact_queued(event, now)
             case ContactLeft():
                 self._contact_left(event, now)
+            case ContactMoved() | CallbackRequested() | CallbackFailed() | CallbackCanceled():
+                self._outbox.late("contact", "", "unsupported", type(event).__name__)
             case (
                 OfferRang()
                 | OfferAnswered()
@@ -183,6 +189,15 @@ class Router:
             case TimerKind.CLAIM:
                 lost = self._visits.require(ContactId(key.subject))
                 self._offers.turn_away(lost, Disposition.LOST, now)
+            case (
+                TimerKind.STEP
+                | TimerKind.PROMOTE
+                | TimerKind.PREFERENCE
+                | TimerKind.OVERFLOW
+                | TimerKind.HOURS
+                | TimerKind.CALLBACK_RETRY
+            ):
+                self._outbox.late("timer", key.subject, "unsupported", key.kind)
             case _:
                 assert_never(key.kind)
 

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 from acd.agent_states import Device, Presence, PresenceTrigger, Work
 from acd.contact_states import PENDING, ContactState
-from acd.model import AgentId, ContactId, Place, QueueName, ReservationId
+from acd.model import AgentId, ContactId, Place, QueueName, ReservationId, Skill
+from acd.requirements import ANYBODY, Requirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A presence that an engaged agent asked for, to be applied when the engagement ends."""
+    """A presence that an engaged agent asked for, to be applied when the engagement ends.
+
+    ``by`` is the supervisor who asked for it in the agent's place, else empty.
+    """
 
     trigger: PresenceTrigger
     reason: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,11 @@ class Desk:
 
     ``cooling`` tells that the agent rests after an offer that came to nothing. ``retired`` agents
     are no longer configured and go as soon as they are free.
+
+    ``reason`` and ``forced_by`` belong to the presence; the latter names the supervisor who put the
+    agent there. ``calls`` are the conversations since the last login, ``turn`` the number of the
+    last offer among all offers. ``load_s`` is how long the agent was busy up to ``load_at``, what
+    lies back counting the less the longer ago.
     """
 
     agent: AgentId
@@ -40,6 +50,13 @@ class Desk:
     misses: int = 0
     reservation: ReservationId | None = None
     retired: bool = False
+    skills: tuple[Skill, ...] = ()
+    site: str = ""
+    forced_by: str = ""
+    calls: int = 0
+    turn: int = 0
+    load_s: float = 0.0
+    load_at: float = 0.0
 
     @property
     def logged_in(self) -> bool:
@@ -63,6 +80,13 @@ class Visit:
     """One contact. ``excluded`` are the agents not to be offered it, each until a time.
 
     ``claimed`` is False after a restart until the call has told that it is still there.
+
+    ``reservation`` is the offer that was accepted, or the one that is open; ``rivals`` are further
+    open offers where all free agents are rung at once. ``step`` counts the steps of the queue that
+    the wait has passed, and ``prefers_until`` is None when no preference holds any longer.
+    ``held_since`` is None while the contact is not on hold. ``callback`` marks a visit without a
+    caller on the line, ``attempts`` how often its customer was dialled, and ``parked`` that it is
+    kept from being offered until the next attempt.
     """
 
     contact: ContactId
@@ -75,6 +99,18 @@ class Visit:
     joined_at: float | None = None
     excluded: tuple[tuple[AgentId, float], ...] = ()
     claimed: bool = True
+    needs: Requirement = ANYBODY
+    step: int = 0
+    prefers: tuple[AgentId, ...] = ()
+    prefers_needs: Requirement = ANYBODY
+    prefers_until: float | None = None
+    number: str = ""
+    callback: bool = False
+    attempts: int = 0
+    parked: bool = False
+    held_since: float | None = None
+    held_s: float = 0.0
+    rivals: tuple[ReservationId, ...] = ()
 
     def excludes(self, agent: AgentId) -> bool:
         """Tell whether ``agent`` is to be left alone with this contact for now."""

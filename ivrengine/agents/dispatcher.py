@@ -13,6 +13,7 @@ from typing import assert_never
 import structlog
 
 from acd.commands import (
+    CallContact,
     Command,
     ConnectContact,
     CountLate,
@@ -21,10 +22,12 @@ from acd.commands import (
     NoteMove,
     RingAgent,
     StartTimer,
+    TellMoved,
     TellOfferEnded,
 )
 from acd.contact_states import CONTACT, PENDING
 from acd.events import (
+    CallbackFailed,
     ContactJoined,
     ContactLeft,
     ContactQueued,
@@ -292,6 +295,13 @@ class Dispatcher:
             case ConnectContact():
                 self._due_since.pop(command.reservation, None)
                 self._visitors.answered(command)
+            case CallContact():
+                # Nobody here dials customers; the callback is told so and keeps its place.
+                self.file(
+                    CallbackFailed(reservation=command.reservation, cause="cannot-be-dialled")
+                )
+            case TellMoved():
+                log.info("contact_moved", contact=command.contact, queue=command.queue)
             case TellOfferEnded():
                 self._due_since.pop(command.reservation, None)
                 self._visitors.offer_ended(command)
