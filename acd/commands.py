@@ -7,6 +7,7 @@ from acd.model import (
     ContactId,
     Disposition,
     OfferOutcome,
+    OverflowCause,
     QueueName,
     ReservationId,
     TimerKey,
@@ -65,11 +66,17 @@ class CallContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellMoved:
-    """Tell the call where it waits: another queue, or a later step of its queue."""
+    """Tell the call where it waits: another queue, or a later step of its queue.
+
+    ``cause`` is the overflow that moved it, ``by`` the supervisor who did; with neither, the wait
+    alone led to another step.
+    """
 
     contact: ContactId
     queue: QueueName
     step: int
+    cause: OverflowCause | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,8 @@ class EndVisit:
 
     ``reservation`` and ``agent`` are None when no agent was joined. ``waited_s`` ends at the
     joining, from which ``talked_s`` counts; ``held_s`` is the part of it spent on hold.
-    ``callback`` tells that the customer was, or was to be, called back.
+    ``callback`` tells that the customer was, or was to be, called back. ``cause`` is the overflow
+    that ended the visit, if one did.
     """
 
     contact: ContactId
@@ -101,6 +109,7 @@ class EndVisit:
     held_s: float = 0.0
     enqueued_at: float = 0.0
     callback: bool = False
+    cause: OverflowCause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

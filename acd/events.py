@@ -8,6 +8,7 @@ that rebuild a router at once instead of from its whole past.
 from dataclasses import dataclass
 
 from acd.agent_states import PresenceTrigger
+from acd.estimator import ExpectedWait
 from acd.model import (
     Agent,
     AgentId,
@@ -134,6 +135,7 @@ class ContactQueued:
     agents ``prefers`` and whoever meets ``prefers_needs`` are offered the contact; with nobody
     named and nothing needed there is no preference, and when no such agent is logged in it is
     passed over at once. ``band`` overrides the queue's. ``number`` is the caller's, for a callback.
+    ``expected_waits`` is what was expected when the caller asked; see ``Router.foresee``.
     """
 
     contact: ContactId
@@ -146,6 +148,7 @@ class ContactQueued:
     prefers_for_s: float = 0.0
     band: int | None = None
     number: str = ""
+    expected_waits: tuple[ExpectedWait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, NewType, assert_never
 
+from acd.calendars import Hours
 from acd.requirements import Requirement, SkillName
 
 AgentId = NewType("AgentId", str)
@@ -160,13 +161,14 @@ class CallbackRules:
 
     A callback is offered to callers after ``offered_after_s`` of waiting. A customer who does not
     come to the telephone within ``answer_timeout_s`` is called again after ``retry_after_s``,
-    ``attempts`` times in all.
+    ``attempts`` times in all. A callback that could not be made for ``keep_s`` is given up.
     """
 
     offered_after_s: float = 60.0
     attempts: int = 3
     retry_after_s: float = 300.0
     answer_timeout_s: float = 30.0
+    keep_s: float = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,9 @@ class Queue:
     ``steps`` say who will do after which wait, in their order; none means any member. A later step
     adds to those before it, or takes their place if ``steps_replace``. ``pick`` chooses among free
     agents. ``head_start_s`` counts as waited for every caller of this queue.
+
+    A queue with ``hours`` takes callers only while it is open; those who wait when it closes are
+    served on, unless it ``closes_on_waiting``.
     """
 
     name: QueueName
@@ -194,6 +199,7 @@ class Queue:
     ageing: Ageing | None = None
     head_start_s: float = 0.0
     overflow: tuple[OverflowRule, ...] = ()
+    hours: Hours | None = None
     closes_on_waiting: bool = False
     callback: CallbackRules | None = None
 
@@ -246,6 +252,7 @@ class Disposition(StrEnum):
     TRANSFERRED = "transferred"
     """Passed on; from a conversation if one was had, else from the line."""
     CALLBACK_FAILED = "callback-failed"
+    CALLBACK_CANCELED = "callback-canceled"
 
 
 class TimerKind(StrEnum):

@@ -76,6 +76,22 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How a contact came into its line, from which time goes on to work on it.
+
+    ``band`` is the contact's before ageing, its own if ``own_band`` and else the queue's; ageing
+    counts from ``aged_from``. ``came_at`` is when it came into the line of this queue, after those
+    it has already ``been`` in and was sent on from.
+    """
+
+    band: int = 1
+    own_band: bool = False
+    aged_from: float = 0.0
+    came_at: float = 0.0
+    been: tuple[QueueName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One contact. ``excluded`` are the agents not to be offered it, each until a time.
 
@@ -86,7 +102,7 @@ class Visit:
     the wait has passed, and ``prefers_until`` is None when no preference holds any longer.
     ``held_since`` is None while the contact is not on hold. ``callback`` marks a visit without a
     caller on the line, ``attempts`` how often its customer was dialled, and ``parked`` that it is
-    kept from being offered until the next attempt.
+    kept from being offered until the next attempt. ``entry`` tells how it came into its line.
     """
 
     contact: ContactId
@@ -111,6 +127,7 @@ class Visit:
     held_since: float | None = None
     held_s: float = 0.0
     rivals: tuple[ReservationId, ...] = ()
+    entry: Entry = Entry()
 
     def excludes(self, agent: AgentId) -> bool:
         """Tell whether ``agent`` is to be left alone with this contact for now."""
