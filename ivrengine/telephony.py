@@ -6,6 +6,7 @@ arriving leg is chosen by us before the order is given, so that an event which o
 to its order still finds its call.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -41,6 +42,28 @@ class HangUpCause(StrEnum):
     UNKNOWN_NUMBER = "unknown-number"
     CONGESTION = "congestion"
     FAILED = "failed"
+
+
+class Hears(StrEnum):
+    """What a snoop takes from the leg that it listens to."""
+
+    NOTHING = "none"
+    BOTH = "both"
+    SAID = "in"
+    """What the telephone of the leg says."""
+    TOLD = "out"
+    """What the telephone of the leg is told."""
+
+
+class Whispers(StrEnum):
+    """Who hears what is said into a snoop."""
+
+    NOBODY = "none"
+    LEG = "out"
+    """The telephone of the leg alone."""
+    OTHERS = "in"
+    """Those whom the leg talks with, as if its telephone said it."""
+    ALL = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +112,25 @@ class DigitPressed:
     leg: LegId
     digit: str
     duration_ms: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegHeld:
+    """The telephone of a leg put the call on hold by itself (RFC 3264, section 8.4).
+
+    It comes once for each hold; nothing is done about it but what is ordered.
+    """
+
+    leg: LegId
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegRetrieved:
+    """The telephone of a leg took the call back from a hold."""
+
+    leg: LegId
     at: float
 
 
@@ -146,11 +188,21 @@ LegEvent = (
     | LegAnswered
     | LegEnded
     | DigitPressed
+    | LegHeld
+    | LegRetrieved
     | PlaybackStarted
     | PlaybackFinished
     | RecordingFinished
 )
 SwitchEvent = LegEvent | SwitchLost | SwitchConnected
+
+_OUTSIDE_NUMBER = re.compile(r"\+?[0-9]{2,32}")
+
+
+def can_be_dialled(number: str) -> bool:
+    """Tell whether ``number`` has the form of a number outside: digits, and a + before them."""
+    return _OUTSIDE_NUMBER.fullmatch(number) is not None
+
 
 EventSink = Callable[[SwitchEvent], None]
 """Files one event in the right inbox at once; must neither wait nor raise."""
@@ -255,12 +307,37 @@ class Switch(Protocol):
         """
         ...
 
+    async def ring_outside(
+        self, leg: LegId, number: str, *, trunk: str, caller_id: str, ring_timeout_s: float
+    ) -> None:
+        """Ring ``number`` outside as the new leg ``leg``, over the group of lines ``trunk``.
+
+        The lines are the caller's to account for. Reports what :meth:`dial` reports; a trunk that
+        nothing goes out over is ``UNREACHABLE``, and what :func:`can_be_dialled` does not take
+        ``UNKNOWN_NUMBER``.
+        """
+        ...
+
+    async def snoop(self, leg: LegId, snoop: LegId, *, hears: Hears, whispers: Whispers) -> None:
+        """Make the new leg ``snoop``, which hears what ``leg`` does and may be heard through it.
+
+        :class:`LegAnswered` tells that it can be joined with those who listen. Nobody hears that
+        it is there. It ends with ``leg``.
+        """
+        ...
+
     async def create_bridge(self, bridge: BridgeId) -> None:
         """Make a mixing bridge under our id."""
         ...
 
-    async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
-        """Put answered legs into a bridge, where they hear each other."""
+    async def join(
+        self, bridge: BridgeId, legs: Sequence[LegId], *, keys_pass: bool = True
+    ) -> None:
+        """Put answered legs into a bridge, where they hear each other, out of any that they are in.
+
+        Keys pressed on these legs are reported; unless ``keys_pass``, nobody in the bridge hears
+        them.
+        """
         ...
 
     async def leave(self, bridge: BridgeId, leg: LegId) -> None:
@@ -273,6 +350,14 @@ class Switch(Protocol):
 
     async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
         """Record all sides of a bridge into one WAV until it is stopped or destroyed."""
+        ...
+
+    async def pause_recording(self, recording: RecordingName) -> None:
+        """Leave out of a recording what is said until it is resumed; one that ended is no error."""
+        ...
+
+    async def resume_recording(self, recording: RecordingName) -> None:
+        """Go on with a paused recording; one that ended, or is not paused, is no error."""
         ...
 
     async def live_legs(self) -> Sequence[LiveLeg]:

@@ -26,6 +26,8 @@ from ivrengine.telephony import (
     LegArrived,
     LegEnded,
     LegEvent,
+    LegHeld,
+    LegRetrieved,
     LegRinging,
     PlaybackFinished,
     PlaybackStarted,
@@ -191,6 +193,8 @@ class CallSession:
                 if visit is performer.visit:
                     return await visit.told(told)
             case LegArrived() | LegRinging() | LegAnswered() | LegEnded():
+                log.debug("event_of_no_use", kind=type(event).__name__)
+            case LegHeld() | LegRetrieved():
                 log.debug("event_of_no_use", kind=type(event).__name__)
             case _:
                 return event

@@ -6,7 +6,6 @@ with virtual time a call of minutes passes in milliseconds.
 """
 
 import asyncio
-import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -15,17 +14,15 @@ from ivrengine.errors import SwitchUnavailable, TelephonyError
 from ivrengine.simulator.fabric import Fabric
 from ivrengine.simulator.leg import Origin, SimulatedLeg
 from ivrengine.simulator.loop_clock import LoopClock
-from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner, SimulatedPhone
+from ivrengine.simulator.surroundings import Surroundings
 from ivrengine.telephony import (
     BridgeId,
-    DigitPressed,
     EventSink,
     HangUpCause,
+    Hears,
     LegAnswered,
-    LegArrived,
     LegId,
-    LegRinging,
     LegRole,
     LiveBridge,
     LiveLeg,
@@ -34,21 +31,17 @@ from ivrengine.telephony import (
     RecordingOrder,
     SwitchConnected,
     SwitchLost,
+    Whispers,
+    can_be_dialled,
 )
 from ivrengine.values import PhoneNumber
-
-KEY_MS = 100
-"""How long a simulated key is held."""
-
-MEDIA_TIMEOUT_S = 15.0
-"""How long a telephone may be silent in a conversation until its leg is ended."""
 
 
 def _one_second(_: str) -> float:
     return 1.0
 
 
-class SimulatedExchange:
+class SimulatedExchange(Surroundings):
     """Implements ``telephony.Switch`` in memory.
 
     Args:
@@ -65,108 +58,11 @@ class SimulatedExchange:
         *,
         duration_of: Callable[[str], float] = _one_second,
     ) -> None:
+        super().__init__(Fabric(clock or LoopClock(), duration_of))
         self.order_delay_s = 0.0
-        self._fabric = Fabric(clock or LoopClock(), duration_of)
-        self._numbers = itertools.count(1)
-        self._phones: dict[str, SimulatedPhone] = {}
         self._faults: dict[str, deque[TelephonyError]] = {}
 
-    # The world outside: callers, agents' telephones, faults.
-
-    def call_in(self, caller: str, dialled: str, trunk: str = "main") -> Party:
-        """Let somebody call from a carrier."""
-        return self._arrive(
-            Origin(role=LegRole.CALLER, caller=PhoneNumber(caller), dialled=dialled, trunk=trunk)
-        )
-
-    def phone(
-        self,
-        number: str,
-        manner: Manner = Manner.RINGS,
-        *,
-        rings_after_s: float = 0.05,
-        acts_after_s: float = 2.0,
-    ) -> SimulatedPhone:
-        """Place a telephone under an agent's number, in place of one that is there."""
-        phone = SimulatedPhone(
-            number,
-            self,
-            manner=manner,
-            rings_after_s=rings_after_s,
-            acts_after_s=acts_after_s,
-        )
-        self._phones[number] = phone
-        return phone
-
-    def agent_dials(self, agent: str, dialled: str) -> Party:
-        """Let an agent's telephone call in."""
-        return self._arrive(
-            Origin(
-                role=LegRole.AGENT_PHONE,
-                caller=PhoneNumber(agent),
-                dialled=dialled,
-                agent=agent,
-            )
-        )
-
-    def _arrive(self, origin: Origin) -> Party:
-        leg = self._fabric.new_leg(LegId(f"sim-{next(self._numbers)}-leg"), origin)
-        self._fabric.report(
-            LegArrived(
-                leg=leg.id,
-                role=origin.role,
-                caller=origin.caller,
-                dialled=origin.dialled,
-                trunk=origin.trunk,
-                agent=origin.agent,
-                at=self._fabric.clock.now(),
-            )
-        )
-        return Party(leg, self)
-
-    def press(self, leg: LegId, key: str) -> None:
-        """Report a key; keys of a leg that is gone are lost."""
-        here = self._fabric.legs.get(leg)
-        if here is None:
-            return
-        now = self._fabric.clock.now()
-        self._fabric.report(DigitPressed(leg=leg, digit=key, duration_ms=KEY_MS, at=now))
-        if here.recording is not None and key in here.recording.terminator:
-            here.stop_recording()
-
-    def far_end_hangs_up(self, leg: LegId) -> None:
-        """End a leg as its telephone does."""
-        self._fabric.end(leg, HangUpCause.NORMAL, by_far_end=True)
-
-    def rang(self, leg: LegId) -> None:
-        """Report that a dialled telephone rings."""
-        if leg in self._fabric.legs:
-            self._fabric.report(LegRinging(leg=leg, at=self._fabric.clock.now()))
-
-    def picked_up(self, leg: LegId) -> None:
-        """Report that a dialled telephone was picked up."""
-        here = self._fabric.legs.get(leg)
-        if here is not None and not here.answered:
-            here.answered = True
-            self._fabric.report(LegAnswered(leg=leg, at=self._fabric.clock.now()))
-            here.touch()
-
-    def turned_down(self, leg: LegId, cause: HangUpCause) -> None:
-        """Report that a dialled telephone does not want the call."""
-        self._fabric.end(leg, cause, by_far_end=True)
-
-    def media_stops(self, leg: LegId) -> None:
-        """Let a telephone fall silent for good, as when its network is gone."""
-        asyncio.get_running_loop().call_later(MEDIA_TIMEOUT_S, self._miss_media, leg)
-
-    def _miss_media(self, leg: LegId) -> None:
-        self._fabric.end(leg, HangUpCause.FAILED, by_far_end=False)
-
-    def others_in(self, bridge: BridgeId, leg: LegId) -> list[str]:
-        """Return who else is in a bridge: agents by their numbers, callers by theirs."""
-        here = self._fabric.bridges[bridge]
-        others = (self._fabric.legs[other].origin for other in here if other != leg)
-        return [other.agent or other.caller.digits for other in others]
+    # What fate does.
 
     def fail(self, operation: str, fault: TelephonyError, *, times: int = 1) -> None:
         """Make the next orders of ``operation`` (a method's name) raise ``fault``."""
@@ -252,7 +148,7 @@ class SimulatedExchange:
     async def stop_recording(self, recording: RecordingName) -> None:
         """Close a recording of a leg or a bridge and keep it; one that ended is no error."""
         await self._delay("stop_recording")
-        self._fabric.close_recording(recording)
+        self._fabric.recordings.close(recording)
         for leg in self._fabric.legs.values():
             if leg.recording is not None and leg.recording.recording == recording:
                 leg.stop_recording()
@@ -268,29 +164,56 @@ class SimulatedExchange:
             dialled=endpoint,
             agent=endpoint,
         )
-        here = self._fabric.new_leg(leg, origin)
-        phone = self._phones.get(endpoint)
-        if phone is None or phone.manner is Manner.IS_AWAY:
-            self._fabric.end(leg, HangUpCause.UNREACHABLE, by_far_end=False)
+        self._ring(self._fabric.new_leg(leg, origin), self._phones.get(endpoint), ring_timeout_s)
+
+    async def ring_outside(
+        self, leg: LegId, number: str, *, trunk: str, caller_id: str, ring_timeout_s: float
+    ) -> None:
+        """Ring the telephone outside that has ``number`` as the new leg ``leg``."""
+        await self._delay("ring_outside")
+        origin = Origin(
+            role=LegRole.ORDERED, caller=PhoneNumber(number), dialled=number, trunk=trunk
+        )
+        if not can_be_dialled(number):
+            self._fabric.new_leg(leg, origin)
+            self._fabric.end(leg, HangUpCause.UNKNOWN_NUMBER, by_far_end=False)
             return
-        asyncio.get_running_loop().call_later(ring_timeout_s, self._give_up_ringing, leg)
-        phone.dialled(here)
+        self._ring(self._fabric.new_leg(leg, origin), self._outside.get(number), ring_timeout_s)
+
+    def _ring(self, leg: SimulatedLeg, phone: SimulatedPhone | None, ring_timeout_s: float) -> None:
+        if phone is None or phone.manner is Manner.IS_AWAY:
+            self._fabric.end(leg.id, HangUpCause.UNREACHABLE, by_far_end=False)
+            return
+        asyncio.get_running_loop().call_later(ring_timeout_s, self._give_up_ringing, leg.id)
+        phone.dialled(leg)
 
     def _give_up_ringing(self, leg: LegId) -> None:
         here = self._fabric.legs.get(leg)
         if here is not None and not here.answered:
             self._fabric.end(leg, HangUpCause.NO_ANSWER, by_far_end=False)
 
+    async def snoop(self, leg: LegId, snoop: LegId, *, hears: Hears, whispers: Whispers) -> None:
+        """Make the new leg ``snoop``, which hears what ``leg`` does and may be heard through it."""
+        await self._order("snoop", leg)
+        origin = Origin(role=LegRole.ORDERED, caller=PhoneNumber(""), dialled=leg)
+        here = self._fabric.new_leg(snoop, origin)
+        self._fabric.snoops.add(leg, snoop, hears, whispers)
+        here.answered = True
+        self._fabric.report(LegAnswered(leg=snoop, at=self._fabric.clock.now()))
+
     async def create_bridge(self, bridge: BridgeId) -> None:
         """Make a mixing bridge under our id."""
         await self._delay("create_bridge")
         self._fabric.bridges.setdefault(bridge, [])
 
-    async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+    async def join(
+        self, bridge: BridgeId, legs: Sequence[LegId], *, keys_pass: bool = True
+    ) -> None:
         """Put answered legs into a bridge, where they hear each other."""
         for leg in legs:
             await self._quiet("join", leg)
-        self._fabric.put_in(bridge, [self._fabric.there(leg) for leg in legs])
+        there = [self._fabric.there(leg) for leg in legs]
+        self._fabric.put_in(bridge, there, keys_pass=keys_pass)
 
     async def leave(self, bridge: BridgeId, leg: LegId) -> None:
         """Take a leg out of a bridge; one that is not in it is no error."""
@@ -308,6 +231,16 @@ class SimulatedExchange:
         """Record all sides of a bridge until it is stopped or destroyed."""
         await self._delay("record_bridge")
         self._fabric.record(bridge, recording)
+
+    async def pause_recording(self, recording: RecordingName) -> None:
+        """Leave out of a recording what is said until it is resumed."""
+        await self._delay("pause_recording")
+        self._fabric.recordings.pause(recording)
+
+    async def resume_recording(self, recording: RecordingName) -> None:
+        """Go on with a paused recording."""
+        await self._delay("resume_recording")
+        self._fabric.recordings.resume(recording)
 
     async def live_legs(self) -> Sequence[LiveLeg]:
         """List the legs that are up or ring."""

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from ivrengine.clock import Clock
 from ivrengine.errors import LegGone, SwitchRefused
 from ivrengine.simulator.leg import Origin, SimulatedLeg
+from ivrengine.simulator.recordings import BridgeRecordings
+from ivrengine.simulator.snoops import Snoops
 from ivrengine.telephony import (
     BridgeId,
     EventSink,
     HangUpCause,
     LegEnded,
     LegId,
-    RecordingFinished,
     RecordingName,
     SwitchEvent,
 )
@@ -36,7 +37,8 @@ class Fabric:
         self.bridges: dict[BridgeId, list[LegId]] = {}
         self.sinks: list[EventSink] = []
         self._duration_of = duration_of
-        self._recordings: dict[RecordingName, tuple[BridgeId, float]] = {}
+        self.recordings = BridgeRecordings(clock, self.report)
+        self.snoops = Snoops()
         self._kept_back: list[SwitchEvent] = []
 
     def report(self, event: SwitchEvent) -> None:
@@ -81,9 +83,11 @@ class Fabric:
             return
         self.take_out(here)
         del self.legs[leg]
+        for snoop in self.snoops.forget(leg):
+            self.end(snoop, HangUpCause.NORMAL, by_far_end=False)
         here.end(LegEnded(leg=leg, cause=cause, by_far_end=by_far_end, at=self.clock.now()))
 
-    def put_in(self, bridge: BridgeId, legs: list[SimulatedLeg]) -> None:
+    def put_in(self, bridge: BridgeId, legs: list[SimulatedLeg], *, keys_pass: bool) -> None:
         """Put legs into a bridge, out of those they are in.
 
         Raises:
@@ -92,7 +96,7 @@ class Fabric:
         self.require_bridge(bridge)
         for leg in legs:
             self.take_out(leg)
-            leg.bridge = bridge
+            leg.bridge, leg.keys_pass = bridge, keys_pass
             self.bridges[bridge].append(leg.id)
         self._touch(bridge)
 
@@ -118,31 +122,45 @@ class Fabric:
         """Remove a bridge; legs in it stay up, recordings of it are closed."""
         for leg in tuple(self.bridges.get(bridge, ())):
             self.take_out(self.legs[leg])
-        for recording, (recorded, _) in tuple(self._recordings.items()):
-            if recorded == bridge:
-                self.close_recording(recording)
+        self.recordings.close_all_of(bridge)
         self.bridges.pop(bridge, None)
 
     def record(self, bridge: BridgeId, recording: RecordingName) -> None:
         """Begin to record a bridge."""
         self.require_bridge(bridge)
-        self._recordings[recording] = (bridge, self.clock.now())
+        self.recordings.begin(recording, bridge)
 
-    def close_recording(self, recording: RecordingName) -> None:
-        """Close the recording of a bridge; one that is not there is no error."""
-        entry = self._recordings.pop(recording, None)
-        if entry is None:
-            return
-        now = self.clock.now()
-        self.report(
-            RecordingFinished(
-                recording=recording,
-                leg=LegId(""),
-                duration_s=now - entry[1],
-                failed=False,
-                at=now,
-            )
-        )
+    def others_in(self, bridge: BridgeId, leg: LegId) -> list[SimulatedLeg]:
+        """Return the other legs in a bridge."""
+        return [self.legs[other] for other in self.bridges[bridge] if other != leg]
+
+    def voices(self, leg: SimulatedLeg) -> list[str]:
+        """Return whom the telephone of a leg hears, by number: talk, listening and whispers."""
+        heard: list[SimulatedLeg] = []
+        if leg.bridge is not None:
+            for other in self.others_in(leg.bridge, leg.id):
+                heard += [other, *self._through(other)]
+                heard += self._whispering(self.snoops.heard_as(other.id))
+        heard += self._whispering(self.snoops.heard_by(leg.id))
+        return list(dict.fromkeys(each.origin.number for each in heard if each.id != leg.id))
+
+    def _through(self, snoop: SimulatedLeg) -> list[SimulatedLeg]:
+        """Return whom one hears who is in a bridge with ``snoop``."""
+        spied = self.legs.get(self.snoops.listened_to(snoop.id) or snoop.id, snoop)
+        if spied is snoop:
+            return []
+        others = [] if spied.bridge is None else self.others_in(spied.bridge, spied.id)
+        told = others if self.snoops.takes_told(snoop.id) else []
+        return [*([spied] if self.snoops.takes_said(snoop.id) else []), *told]
+
+    def _whispering(self, snoops: list[LegId]) -> list[SimulatedLeg]:
+        through = (self.legs[snoop] for snoop in snoops)
+        return [
+            speaker
+            for snoop in through
+            if snoop.bridge is not None
+            for speaker in self.others_in(snoop.bridge, snoop.id)
+        ]
 
     def die(self) -> None:
         """Lose everything at once and report nothing of it."""
@@ -152,7 +170,8 @@ class Fabric:
             leg.end(lost, silently=True)
         self.legs.clear()
         self.bridges.clear()
-        self._recordings.clear()
+        self.recordings.forget_all()
+        self.snoops = Snoops()
         self._kept_back.clear()
 
     def _touch(self, bridge: BridgeId) -> None:

@@ -10,7 +10,9 @@ from ivrengine.telephony import (
     BridgeId,
     LegEnded,
     LegEvent,
+    LegHeld,
     LegId,
+    LegRetrieved,
     LegRole,
     LiveLeg,
     PlaybackFinished,
@@ -23,6 +25,9 @@ from ivrengine.values import PhoneNumber
 
 MUSIC = "music:"
 """How music stands in what is heard, before its class."""
+
+KEY = "key:"
+"""How somebody else's key stands in what is heard, before the key."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +49,11 @@ class Origin:
     dialled: str = ""
     trunk: str = ""
     agent: str = ""
+
+    @property
+    def number(self) -> str:
+        """What other people know this party by."""
+        return self.agent or self.caller.digits
 
 
 @dataclass(slots=True)
@@ -79,6 +89,8 @@ class SimulatedLeg:
         self.guarded = origin.role is not LegRole.ORDERED
         self.ended: LegEnded | None = None
         self.bridge: BridgeId | None = None
+        self.keys_pass = True
+        self.is_held = False
         self.heard: list[Heard] = []
         self._clock = clock
         self._report = report
@@ -189,6 +201,19 @@ class SimulatedLeg:
         self.heard.append(heard)
         self.touch()
         return heard
+
+    def hear_key(self, key: str) -> None:
+        """Let the far end hear that somebody in the bridge pressed a key."""
+        self._hear(KEY + key).until = self._clock.now()
+
+    def hold(self, *, held: bool) -> None:
+        """Put the call on hold, or take it back, as its telephone does."""
+        if self.is_held is held:
+            return
+        self.is_held = held
+        now = self._clock.now()
+        self._report(LegHeld(leg=self.id, at=now) if held else LegRetrieved(leg=self.id, at=now))
+        self.touch()
 
     @property
     def music(self) -> str | None:

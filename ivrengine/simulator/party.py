@@ -25,6 +25,14 @@ class Network(Protocol):
         """Return who else is in a bridge: agents by their numbers, callers by theirs."""
         ...
 
+    def voices(self, leg: LegId) -> list[str]:
+        """Return whom the telephone of a leg hears, by number, unseen whispers included."""
+        ...
+
+    def holds(self, leg: LegId, *, held: bool) -> None:
+        """Report that the telephone put the call on hold, or took it back."""
+        ...
+
 
 class NotHeard(AssertionError):
     """What a person waited for did not come; the message lists what came instead."""
@@ -63,6 +71,11 @@ class Party:
         """Who can be talked with now, by number."""
         bridge = self.leg.bridge
         return self._network.others_in(bridge, self.leg.id) if bridge is not None else []
+
+    @property
+    def voices(self) -> list[str]:
+        """Whose voices can be heard now, by number; more than partners where there are whispers."""
+        return self._network.voices(self.leg.id)
 
     async def hears(self, what: str, *, within_s: float = HEARS_WITHIN_S) -> Heard:
         """Wait for a sound after those already waited for; others before it are passed over.
@@ -112,6 +125,14 @@ class Party:
             if place:
                 await asyncio.sleep(gap_s)
             self._network.press(self.leg.id, key)
+
+    def holds(self) -> None:
+        """Put the call on hold with the telephone's own button."""
+        self._network.holds(self.leg.id, held=True)
+
+    def retrieves(self) -> None:
+        """Take the call back with the telephone's own button."""
+        self._network.holds(self.leg.id, held=False)
 
     async def speaks(self, for_s: float) -> None:
         """Speak for a while."""

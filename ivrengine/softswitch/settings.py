@@ -16,10 +16,14 @@ from ivrengine.values import AgentNumber, Secret, TrunkGroup
 DEMO_PASSWORD_PREFIX = "demo"
 """What a demonstration password is made of: this and the agent's number."""
 
+OUTGOING_PREFIX = "out-"
+"""What the name of the endpoint for outgoing calls of a trunk group begins with."""
+
 CONFIG_TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-config"
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
+Peer = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[0-9]{2,5}$")]
 Port = Annotated[int, Field(ge=1024, le=65535)]
 AgentName = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 
@@ -31,6 +35,15 @@ class DialledNumber(BaseModel):
 
     dialled: Dialled = Field(description="Number as the carrier sends it in the request URI")
     trunk_group: Name = Field(description="Name of the group of lines")
+
+
+class OutgoingTrunk(BaseModel):
+    """Where the calls that go out over a group of lines are sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trunk_group: Name = Field(description="Name of the group of lines")
+    peer: Peer = Field(description="The carrier's SIP over UDP, as host:port")
 
 
 class SoftswitchSettings(BaseModel):
@@ -86,6 +99,10 @@ class SoftswitchSettings(BaseModel):
             DialledNumber(dialled="8008202588", trunk_group="tollfree"),
         ),
         description="Numbers that callers may dial",
+    )
+    outgoing: tuple[OutgoingTrunk, ...] = Field(
+        default=(OutgoingTrunk(trunk_group="main", peer="127.0.0.1:5070"),),
+        description="Where calls go out, by group of lines; a group not named takes none",
     )
     carrier_sources: tuple[IPv4Network, ...] = Field(
         default=(IPv4Network("127.0.0.1/32"),),

@@ -6,6 +6,7 @@ program sees, and can do to it what fate does (kill it, freeze it, start it agai
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -95,6 +96,7 @@ class Instance:
             "IVRENGINE_SOFTSWITCH__AMI_PORT": str(ports.ami),
             "IVRENGINE_SOFTSWITCH__RTP_FIRST_PORT": str(ports.rtp_first),
             "IVRENGINE_SOFTSWITCH__RTP_LAST_PORT": str(ports.rtp_last),
+            "IVRENGINE_SOFTSWITCH__OUTGOING": _outgoing(ports.carrier),
         }
         kept = {key: value for key, value in os.environ.items() if not key.startswith("IVRENGINE_")}
         cache = {key: os.environ[key] for key in ("IVRENGINE_CACHE_DIR",) if key in os.environ}
@@ -256,6 +258,10 @@ class Instance:
     @staticmethod
     def _tasks(samples: list[Sample]) -> int:
         return int(next(sample.value for sample in samples if sample.name == "ivr_tasks"))
+
+
+def _outgoing(port: int) -> str:
+    return json.dumps([{"trunk_group": "main", "peer": f"127.0.0.1:{port}"}])
 
 
 def _tells_of_a_call(sample: Sample) -> bool:

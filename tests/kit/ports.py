@@ -19,13 +19,17 @@ _MEDIA_BLOCK: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Every port an instance listens on; RTP takes all from `rtp_first` to `rtp_last`."""
+    """Every port an instance listens on, and where its calls go out to.
+
+    RTP takes all from `rtp_first` to `rtp_last`.
+    """
 
     sip: int
     asterisk_http: int
     events: int
     ami: int
     api: int
+    carrier: int
     rtp_first: int
     rtp_last: int
 
@@ -34,8 +38,8 @@ def free_ports() -> Ports:
     """Chooses ports that nobody holds at this moment."""
     chance = random.Random(f"{os.environ.get('PYTEST_XDIST_WORKER', '')}{os.getpid()}")
     candidates = iter(chance.sample(_SIGNALLING, len(_SIGNALLING)))
-    sip, http, events, ami, api = (
-        next(port for port in candidates if _is_free(port) and _claim(port)) for _ in range(5)
+    sip, http, events, ami, api, carrier = (
+        next(port for port in candidates if _is_free(port) and _claim(port)) for _ in range(6)
     )
     rtp_first = _media_block()
     return Ports(
@@ -44,6 +48,7 @@ def free_ports() -> Ports:
         events=events,
         ami=ami,
         api=api,
+        carrier=carrier,
         rtp_first=rtp_first,
         rtp_last=rtp_first + _MEDIA_BLOCK - 1,
     )

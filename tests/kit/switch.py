@@ -7,7 +7,7 @@ from pathlib import Path
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.local.installation import fetch
-from ivrengine.softswitch.settings import CONFIG_TEMPLATES, SoftswitchSettings
+from ivrengine.softswitch.settings import CONFIG_TEMPLATES, OutgoingTrunk, SoftswitchSettings
 from tests.kit.ports import free_ports
 
 
@@ -25,6 +25,7 @@ async def bare_asterisk(
         ami_port=ports.ami,
         rtp_first_port=ports.rtp_first,
         rtp_last_port=ports.rtp_last,
+        outgoing=(OutgoingTrunk(trunk_group="main", peer=f"127.0.0.1:{ports.carrier}"),),
     )
     switch = LocalSoftswitch(
         settings, state_dir=state_dir, installation=fetch(settings, report=silent)

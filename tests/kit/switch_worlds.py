@@ -29,6 +29,7 @@ from tests.kit.switch import bare_asterisk
 from tests.kit.switch_events import SwitchEvents
 
 NUMBER: Final = "952588"
+OUTSIDE: Final = "13800000002"
 CALLER: Final = "13900000001"
 READY_WITHIN_S: Final = 15.0
 _FRAMES: Final = {"zh/short": 8, "zh/long": 1500, "music/calm": 250}
@@ -52,6 +53,14 @@ class FarEnd(Protocol):
 
     async def hang_up(self) -> None:
         """Hangs up."""
+        ...
+
+    async def hold(self) -> None:
+        """Puts the call on hold."""
+        ...
+
+    async def retrieve(self) -> None:
+        """Takes the call back."""
         ...
 
     async def is_over(self) -> bool:
@@ -81,6 +90,10 @@ class World(Protocol):
         """Registers an agent's telephone."""
         ...
 
+    async def place_outside(self, manner: Manner) -> None:
+        """Places a telephone with the number `OUTSIDE` behind the trunk group `main`."""
+        ...
+
 
 class AriWorld:
     """What both Asterisks have in common."""
@@ -106,6 +119,14 @@ class FakeFarEnd:
     async def hang_up(self) -> None:
         """Hangs up."""
         self._ari.board.far_end_hangs_up(self.channel)
+
+    async def hold(self) -> None:
+        """Puts the call on hold."""
+        self._ari.board.hold(self.channel, held=True)
+
+    async def retrieve(self) -> None:
+        """Takes the call back."""
+        self._ari.board.hold(self.channel, held=False)
 
     async def is_over(self) -> bool:
         """Whether the channel has ended."""
@@ -133,6 +154,10 @@ class FakeWorld(AriWorld):
         """Registers an agent's telephone."""
         self.ari.board.phones[agent] = board.Manner[manner.name]
 
+    async def place_outside(self, manner: Manner) -> None:
+        """Places a telephone outside."""
+        self.ari.board.phones[f"{OUTSIDE}@out-main"] = board.Manner[manner.name]
+
 
 class PhoneFarEnd:
     """A real telephone."""
@@ -150,6 +175,14 @@ class PhoneFarEnd:
             await self.call.hang_up()
         else:
             self.call.give_up()
+
+    async def hold(self) -> None:
+        """Puts the call on hold."""
+        await self.call.hold()
+
+    async def retrieve(self) -> None:
+        """Takes the call back."""
+        await self.call.retrieve()
 
     async def is_over(self) -> bool:
         """Whether the call has ended."""
@@ -187,18 +220,16 @@ class AsteriskWorld(AriWorld):
             settings = PhoneSettings(user=agent, server=self._server, password=f"demo{agent}")
             self._phones[agent] = await self._open(settings)
             await self._phones[agent].register()
-        phone = self._phones[agent]
-        phone.on_new_call = lambda call: None
-        match manner:
-            case Manner.ANSWERS:
-                phone.manner = PhoneManner.ANSWER
-            case Manner.IS_BUSY:
-                phone.manner = PhoneManner.BUSY
-            case Manner.RINGS:
-                phone.manner = PhoneManner.RING
-            case Manner.REJECTS:
-                phone.manner = PhoneManner.RING
-                phone.on_new_call = _decline_soon
+        _behave(self._phones[agent], manner)
+
+    async def place_outside(self, manner: Manner) -> None:
+        """Places a telephone where the calls go that leave the house, unless it is there."""
+        if OUTSIDE not in self._phones:
+            (trunk,) = self.asterisk.settings.outgoing
+            port = int(trunk.peer.rpartition(":")[2])
+            settings = PhoneSettings(user=OUTSIDE, server=self._server, port=port)
+            self._phones[OUTSIDE] = await self._open(settings)
+        _behave(self._phones[OUTSIDE], manner)
 
     def phone(self, agent: str) -> Phone:
         """An agent's telephone that was placed."""
@@ -206,6 +237,20 @@ class AsteriskWorld(AriWorld):
 
     async def _open(self, settings: PhoneSettings) -> Phone:
         return await self._people.enter_async_context(await Phone.open(settings))
+
+
+def _behave(phone: Phone, manner: Manner) -> None:
+    phone.on_new_call = lambda call: None
+    match manner:
+        case Manner.ANSWERS:
+            phone.manner = PhoneManner.ANSWER
+        case Manner.IS_BUSY:
+            phone.manner = PhoneManner.BUSY
+        case Manner.RINGS:
+            phone.manner = PhoneManner.RING
+        case Manner.REJECTS:
+            phone.manner = PhoneManner.RING
+            phone.on_new_call = _decline_soon
 
 
 def _decline_soon(call: object) -> None:

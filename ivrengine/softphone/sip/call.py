@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from ivrengine.softphone.sip import sdp
@@ -89,6 +89,45 @@ class Call:
     def play(self, source: Iterator[bytes]) -> None:
         """Speaks into the call."""
         self.media.play(source)
+
+    async def hold(self, *, within_s: float = 5.0) -> None:
+        """Puts the call on hold (RFC 3264, 8.4): says that it listens no more, and falls silent."""
+        await self._offer("sendonly", within_s=within_s)
+        self.media.sends_sound = False
+
+    async def retrieve(self, *, within_s: float = 5.0) -> None:
+        """Takes the call back from a hold."""
+        self.media.sends_sound = True
+        await self._offer("sendrecv", within_s=within_s)
+
+    async def _offer(self, direction: str, *, within_s: float) -> None:
+        """Offers the stream anew.
+
+        Raises:
+            TimeoutError: no answer in time.
+            RuntimeError: the other side does not want it.
+        """
+        answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def on_answer(invite: SipRequest, response: SipResponse) -> None:
+            if not response.is_final:
+                return
+            if response.status < 300:
+                self._acknowledge(invite)
+            if not answered.done():
+                answered.set_result(response.status)
+
+        offer = replace(self._ours(), direction=direction).render()
+        self.line.ask(self.dialog.request("INVITE", body=offer), on_answer)
+        async with asyncio.timeout(within_s):
+            status = await answered
+        if status >= 300:
+            raise RuntimeError(f"the offer of {direction} was answered with {status}")
+
+    def _acknowledge(self, invite: SipRequest) -> None:
+        self.dialog.sequence = max(self.dialog.sequence, invite.cseq[0])
+        acknowledgement = self.dialog.acknowledgement(invite.cseq[0])
+        self.line.transactions.tell(acknowledgement, self.line.next_hop(acknowledgement))
 
     async def hang_up(self, *, within_s: float = 5.0) -> None:
         """Sends BYE and waits for its answer; does nothing when the call is over."""

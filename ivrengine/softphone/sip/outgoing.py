@@ -61,8 +61,7 @@ class OutgoingCall(Call):
 
     def _take_acceptance(self, invite: SipRequest, response: SipResponse) -> None:
         self.dialog.learn(response)
-        acknowledgement = self.dialog.acknowledgement(invite.cseq[0])
-        self.line.transactions.tell(acknowledgement, self.line.next_hop(acknowledgement))
+        self._acknowledge(invite)
         if self.state in (CallState.TALKING, CallState.ENDED):
             return
         self._agree(response)

@@ -143,6 +143,20 @@ class ChannelDtmfReceived(_Event):
     duration_ms: Number = 0
 
 
+class ChannelHold(_Event):
+    """A telephone put its call on hold."""
+
+    type: Literal["ChannelHold"]
+    channel: Channel
+
+
+class ChannelUnhold(_Event):
+    """A telephone took its call back."""
+
+    type: Literal["ChannelUnhold"]
+    channel: Channel
+
+
 class Playback(_Wire):
     """A media list that plays, and where."""
 
@@ -207,6 +221,8 @@ AriEvent = (
     | ChannelHangupRequest
     | ChannelDestroyed
     | ChannelDtmfReceived
+    | ChannelHold
+    | ChannelUnhold
     | PlaybackStarted
     | PlaybackFinished
     | RecordingFinished
@@ -236,13 +252,11 @@ UNUSED = frozenset(
         "ChannelCreated",
         "ChannelDialplan",
         "ChannelEnteredBridge",
-        "ChannelHold",
         "ChannelLeftBridge",
         "ChannelTalkingFinished",
         "ChannelTalkingStarted",
         "ChannelToneDetected",
         "ChannelTransfer",
-        "ChannelUnhold",
         "ChannelUserevent",
         "ChannelVarset",
         "ContactStatusChange",

@@ -19,10 +19,12 @@ from ivrengine.softswitch.ari.server import EventServer
 from ivrengine.softswitch.ari.settings import AriAccess, AriSettings
 from ivrengine.softswitch.ari.translation import Translator
 from ivrengine.softswitch.ari.watchdog import Redial, Watchdog
+from ivrengine.softswitch.settings import OUTGOING_PREFIX
 from ivrengine.telephony import (
     BridgeId,
     EventSink,
     HangUpCause,
+    Hears,
     LegId,
     LiveBridge,
     LiveLeg,
@@ -30,6 +32,8 @@ from ivrengine.telephony import (
     RecordingName,
     RecordingOrder,
     SwitchEvent,
+    Whispers,
+    can_be_dialled,
 )
 
 log = structlog.get_logger(__name__)
@@ -224,6 +228,21 @@ class AsteriskSwitch:
 
         A telephone that is not registered is reported as :class:`LegEnded` with ``UNREACHABLE``.
         """
+        await self._originate(leg, endpoint, caller_id, ring_timeout_s)
+
+    async def ring_outside(
+        self, leg: LegId, number: str, *, trunk: str, caller_id: str, ring_timeout_s: float
+    ) -> None:
+        """Ring ``number`` outside as the new leg ``leg``, over the group of lines ``trunk``."""
+        if can_be_dialled(number):
+            endpoint = f"{number}@{OUTGOING_PREFIX}{trunk}"
+            await self._originate(leg, endpoint, caller_id, ring_timeout_s)
+        else:
+            self._report_end(leg, HangUpCause.UNKNOWN_NUMBER)
+
+    async def _originate(
+        self, leg: LegId, endpoint: str, caller_id: str, ring_timeout_s: float
+    ) -> None:
         self._translator.expect(leg)
         try:
             await self._orders.order(
@@ -244,11 +263,31 @@ class AsteriskSwitch:
                 self._translator.forget(leg)
                 raise
             # Asterisk says no more than this when an endpoint has no reachable contact.
-            now = self._clock.now()
-            for ended in self._translator.end(leg, now, cause=HangUpCause.UNREACHABLE):
-                self._file(ended)
+            self._report_end(leg, HangUpCause.UNREACHABLE)
         else:
             self._translator.confirm(leg)
+
+    def _report_end(self, leg: LegId, cause: HangUpCause) -> None:
+        for ended in self._translator.end(leg, self._clock.now(), cause=cause):
+            self._file(ended)
+
+    async def snoop(self, leg: LegId, snoop: LegId, *, hears: Hears, whispers: Whispers) -> None:
+        """Make the new leg ``snoop``, which hears what ``leg`` does and may be heard through it."""
+        self._translator.expect(snoop)
+        try:
+            await self._for_leg(
+                Operation.SNOOP,
+                leg,
+                snoopId=snoop,
+                spy=hears.value,
+                whisper=whispers.value,
+                app=self._orders.app,
+                appArgs=f"ordered,{snoop}",
+            )
+        except (LegGone, SwitchRefused):
+            self._translator.forget(snoop)
+            raise
+        self._translator.confirm(snoop)
 
     async def create_bridge(self, bridge: BridgeId) -> None:
         """Make a mixing bridge under our id."""
@@ -256,9 +295,13 @@ class AsteriskSwitch:
             Operation.CREATE_BRIDGE, bridgeId=bridge, type=_BRIDGE_TYPE, name=self._orders.app
         )
 
-    async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+    async def join(
+        self, bridge: BridgeId, legs: Sequence[LegId], *, keys_pass: bool = True
+    ) -> None:
         """Put answered legs into a bridge, where they hear each other."""
-        await self._orders.order(Operation.JOIN, bridgeId=bridge, channel=tuple(legs))
+        await self._orders.order(
+            Operation.JOIN, bridgeId=bridge, channel=tuple(legs), absorbDTMF=not keys_pass
+        )
 
     async def leave(self, bridge: BridgeId, leg: LegId) -> None:
         """Take a leg out of a bridge; one that is not in it is no error."""
@@ -291,6 +334,14 @@ class AsteriskSwitch:
             format="wav",
             ifExists="fail",
         )
+
+    async def pause_recording(self, recording: RecordingName) -> None:
+        """Leave out of a recording what is said until it is resumed; one that ended is no error."""
+        await self._unless_gone(Operation.PAUSE_RECORDING, recordingName=recording)
+
+    async def resume_recording(self, recording: RecordingName) -> None:
+        """Go on with a paused recording; one that ended, or is not paused, is no error."""
+        await self._unless_gone(Operation.RESUME_RECORDING, recordingName=recording)
 
     async def live_legs(self) -> Sequence[LiveLeg]:
         """List the legs in our application, in any order, those that still ring included.

@@ -20,7 +20,9 @@ from ivrengine.telephony import (
     LegArrived,
     LegEnded,
     LegEvent,
+    LegHeld,
     LegId,
+    LegRetrieved,
     LegRinging,
     LegRole,
     PlaybackFinished,
@@ -48,6 +50,7 @@ class _Leg:
     has_entered: bool = False
     rings: bool = False
     playing: str = ""
+    is_held: bool = False
     end_is_near: bool = False
     end_by_far_end: bool = False
     cause_code: int = 0
@@ -104,6 +107,10 @@ class Translator:
                 return self._destroyed(LegId(channel.id), cause, at)
             case ari.ChannelDtmfReceived():
                 return self._pressed(event, at)
+            case ari.ChannelHold(channel=channel):
+                return self._held(LegId(channel.id), at, held=True)
+            case ari.ChannelUnhold(channel=channel):
+                return self._held(LegId(channel.id), at, held=False)
             case ari.PlaybackStarted(playback=playback):
                 return self._playback_started(playback, at)
             case ari.PlaybackFinished(playback=playback):
@@ -249,6 +256,14 @@ class Translator:
         return [
             DigitPressed(leg=leg, digit=event.digit, duration_ms=max(event.duration_ms, 0), at=at)
         ]
+
+    def _held(self, leg: LegId, at: float, *, held: bool) -> Sequence[LegEvent]:
+        known = self._known(leg)
+        # Telephones renegotiate a held call as often as they like.
+        if known is None or known.is_held is held:
+            return ()
+        known.is_held = held
+        return [LegHeld(leg=leg, at=at) if held else LegRetrieved(leg=leg, at=at)]
 
     def _playback_started(self, playback: ari.Playback, at: float) -> Sequence[LegEvent]:
         leg = _leg_of(playback.target_uri)

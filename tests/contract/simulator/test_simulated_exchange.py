@@ -10,7 +10,8 @@ from ivrengine.simulator.exchange import SimulatedExchange
 from ivrengine.simulator.party import Party
 from tests.kit.switch_events import SwitchEvents
 from tests.kit.switch_suite import SwitchSuite
-from tests.kit.switch_worlds import CALLER, NUMBER, Manner
+from tests.kit.switch_suite_talks import TalkSuite
+from tests.kit.switch_worlds import CALLER, NUMBER, OUTSIDE, Manner
 
 pytestmark = [pytest.mark.contract, pytest.mark.looptime]
 
@@ -28,6 +29,12 @@ class SimulatedFarEnd:
 
     async def hang_up(self) -> None:
         self._party.hangs_up()
+
+    async def hold(self) -> None:
+        self._party.holds()
+
+    async def retrieve(self) -> None:
+        self._party.retrieves()
 
     async def is_over(self) -> bool:
         return await self._party.leg.until(lambda: self._party.is_over, within_s=2.0)
@@ -51,6 +58,9 @@ class SimulatedWorld:
     async def place_phone(self, agent: str, manner: Manner) -> None:
         self.exchange.phone(agent, phone.Manner[manner.name], acts_after_s=0.1)
 
+    async def place_outside(self, manner: Manner) -> None:
+        self.exchange.outside_phone(OUTSIDE, phone.Manner[manner.name], acts_after_s=0.1)
+
 
 @pytest_asyncio.fixture
 async def world() -> AsyncIterator[SimulatedWorld]:
@@ -58,4 +68,8 @@ async def world() -> AsyncIterator[SimulatedWorld]:
 
 
 class TestSimulatedExchange(SwitchSuite):
+    pass
+
+
+class TestSimulatedExchangeTalks(TalkSuite):
     pass

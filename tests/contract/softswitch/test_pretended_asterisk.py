@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.kit.switch_suite import SwitchSuite
+from tests.kit.switch_suite_talks import TalkSuite
 from tests.kit.switch_worlds import FakeWorld, fake_world
 
 pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="module")]
@@ -22,4 +23,8 @@ async def world() -> AsyncIterator[FakeWorld]:
 
 
 class TestPretendedAsterisk(SwitchSuite):
+    pass
+
+
+class TestPretendedAsteriskTalks(TalkSuite):
     pass

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.kit.switch_suite import SwitchSuite
+from tests.kit.switch_suite_talks import TalkSuite
 from tests.kit.switch_worlds import AsteriskWorld, asterisk_world
 
 pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="module")]
@@ -18,4 +19,8 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Aster
 
 
 class TestRealAsterisk(SwitchSuite):
+    pass
+
+
+class TestRealAsteriskTalks(TalkSuite):
     pass

@@ -54,6 +54,7 @@ class Channel:
     playing: list["Playback"] = field(default_factory=list)
     recording: "Recording | None" = None
     bridge: str = ""
+    spied: str = ""
     ended: bool = False
     end_code: int = 0
     watch: Watch = field(default_factory=Watch)
@@ -105,6 +106,13 @@ class Recording:
     target_uri: str
     began_at: float
     timer: asyncio.TimerHandle | None = None
+    paused_at: float | None = None
+    paused_s: float = 0.0
+
+    def length_s(self, now: float) -> float:
+        """How much is in it at this moment: pauses do not count."""
+        resting_s = 0.0 if self.paused_at is None else now - self.paused_at
+        return now - self.began_at - self.paused_s - resting_s
 
 
 class Board:
@@ -116,6 +124,9 @@ class Board:
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, set[str]] = {}
         self.phones: dict[str, Manner] = {}
+        """How a telephone behaves, by its endpoint: ``8001``, or ``13900000001@out-main``."""
+        self.absorbs: dict[str, bool] = {}
+        """Of each leg in a bridge, whether its keys are kept from the others."""
         self.globals: dict[str, str] = {}
         self.poisoned: set[str] = set()
         self._recordings: dict[str, Recording] = {}
@@ -133,6 +144,19 @@ class Board:
     def press(self, channel: Channel, digit: str, duration_ms: int = 100) -> None:
         """The far end presses a key."""
         self._say("ChannelDtmfReceived", channel, digit=digit, duration_ms=duration_ms)
+
+    def hold(self, channel: Channel, *, held: bool) -> None:
+        """The far end puts the call on hold, or takes it back."""
+        self._say("ChannelHold" if held else "ChannelUnhold", channel)
+
+    def snoop(self, channel: Channel, snoop_id: str) -> Channel:
+        """Makes a channel that listens to another."""
+        snoop = Channel(id=snoop_id, caller="", exten="s", args=("ordered", snoop_id), state="Up")
+        snoop.in_stasis = True
+        snoop.spied = channel.id
+        self.channels[snoop_id] = snoop
+        self._say("StasisStart", snoop, args=list(snoop.args))
+        return snoop
 
     def far_end_hangs_up(self, channel: Channel) -> None:
         """The far end goes, as with a BYE."""
@@ -222,6 +246,18 @@ class Board:
             recording.timer = loop.call_later(max_s, self.stop_recording, name)
         return recording
 
+    def pause_recording(self, name: str, *, paused: bool) -> None:
+        """Pauses a recording or goes on with it."""
+        recording = self._recordings.get(name)
+        if recording is None:
+            raise Refusal(404, "Recording not found")
+        now = asyncio.get_running_loop().time()
+        if not paused and recording.paused_at is not None:
+            recording.paused_s += now - recording.paused_at
+            recording.paused_at = None
+        elif paused and recording.paused_at is None:
+            recording.paused_at = now
+
     def fail_recording(self, name: str, target_uri: str) -> None:
         """Says that a recording could not be made."""
         recording = {"name": name, "target_uri": target_uri, "cause": "in bridge"}
@@ -234,7 +270,7 @@ class Board:
             raise Refusal(404, "Recording not found")
         if recording.timer is not None:
             recording.timer.cancel()
-        duration_s = asyncio.get_running_loop().time() - recording.began_at
+        duration_s = recording.length_s(asyncio.get_running_loop().time())
         told = {
             "name": name,
             "target_uri": recording.target_uri,
@@ -295,6 +331,8 @@ class Board:
         channel.ended = True
         self.channels.pop(channel.id, None)
         self.bridges.get(channel.bridge, set()).discard(channel.id)
+        for snoop in [c for c in self.channels.values() if c.spied == channel.id]:
+            self._end(snoop, 0)
         self._close_recordings(f"channel:{channel.id}")
         if channel.in_stasis:
             self._say("StasisEnd", channel)

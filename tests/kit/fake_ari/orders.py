@@ -67,6 +67,14 @@ def _originate(board: Board, path: dict[str, str], fields: Any) -> object:
     return board.originate(path["id"], number, fields["callerId"], timeout_s=timeout_s).describe()
 
 
+@_order("POST /channels/{id}/snoop/{snoop}")
+def _snoop(board: Board, path: dict[str, str], fields: Any) -> object:
+    for side in ("spy", "whisper"):
+        if fields[side] not in ("none", "in", "out", "both"):
+            raise Refusal(400, f"Invalid direction specified for {side}")
+    return board.snoop(board.find(path["id"]), path["snoop"]).describe()
+
+
 @_order("DELETE /channels/{id}")
 def _hang_up(board: Board, path: dict[str, str], fields: Any) -> object:
     board.hang_up(board.find(path["id"]), int(fields.get("reason_code", 16)))
@@ -117,6 +125,18 @@ def _stop_recording(board: Board, path: dict[str, str], fields: Any) -> object:
     return None
 
 
+@_order("POST /recordings/live/{name}/pause")
+def _pause_recording(board: Board, path: dict[str, str], fields: Any) -> object:
+    board.pause_recording(path["name"], paused=True)
+    return None
+
+
+@_order("DELETE /recordings/live/{name}/pause")
+def _resume_recording(board: Board, path: dict[str, str], fields: Any) -> object:
+    board.pause_recording(path["name"], paused=False)
+    return None
+
+
 @_order("GET /bridges")
 def _bridges(board: Board, path: dict[str, str], fields: Any) -> object:
     return [
@@ -154,6 +174,7 @@ def _join(board: Board, path: dict[str, str], fields: Any) -> object:
     for leg in fields["channel"]:
         board.channels[leg].bridge = bridge
         board.bridges[bridge].add(leg)
+        board.absorbs[leg] = fields["absorbDTMF"]
     return None
 
 

@@ -16,7 +16,9 @@ from ivrengine.telephony import (
     LegArrived,
     LegEnded,
     LegEvent,
+    LegHeld,
     LegId,
+    LegRetrieved,
     LegRinging,
     LegRole,
     PlaybackFinished,
@@ -329,3 +331,10 @@ def test_in_any_order_each_leg_enters_once_ends_once_and_then_is_silent(
         assert ends in ([], [len(story) - 1])
         assert sum(isinstance(said, LegArrived | LegAnswered) for said in story) <= 1
         assert sum(isinstance(said, LegRinging) for said in story) <= 1
+
+
+def test_a_hold_is_told_once_however_often_the_telephone_says_it(desk: Desk) -> None:
+    held = ari.ChannelHold(type="ChannelHold", channel=channel())
+    taken_back = ari.ChannelUnhold(type="ChannelUnhold", channel=channel())
+    assert desk.hears(held, held) == [LegHeld(leg=LEG, at=NOW)]
+    assert desk.hears(taken_back, taken_back) == [LegRetrieved(leg=LEG, at=NOW)]

@@ -10,7 +10,12 @@ from ivrengine.errors import ConfigError
 from ivrengine.softswitch.local.installation import Installation
 from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of, prepare
 from ivrengine.softswitch.local.rendering import render
-from ivrengine.softswitch.settings import CONFIG_TEMPLATES, DialledNumber, SoftswitchSettings
+from ivrengine.softswitch.settings import (
+    CONFIG_TEMPLATES,
+    DialledNumber,
+    OutgoingTrunk,
+    SoftswitchSettings,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -176,3 +181,21 @@ def test_demonstration_passwords_are_recognised() -> None:
     assert SoftswitchSettings().uses_demo_passwords()
     own = {str(number): SecretStr(f"own-{number}") for number in range(8001, 8041)}
     assert not SoftswitchSettings(agent_passwords=own).uses_demo_passwords()
+
+
+def test_calls_go_out_to_the_carrier_of_their_lines_and_nobody_comes_in_by_it(
+    tmp_path: Path,
+) -> None:
+    trunks = (
+        OutgoingTrunk(trunk_group="main", peer="127.0.0.1:5070"),
+        OutgoingTrunk(trunk_group="tollfree", peer="carrier.example:5060"),
+    )
+    pjsip = _rendered(tmp_path, SoftswitchSettings(outgoing=trunks))["pjsip.conf"]
+    assert "[out-main](anyone)\ncontext = no-messages\nidentify_by = auth_username" in pjsip
+    assert "[out-tollfree]\ntype = aor\ncontact = sip:carrier.example:5060" in pjsip
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "host:5060;x", "a b:5060", "host:5060\nmatch=0/0"])
+def test_a_carrier_that_is_no_host_and_port_is_refused(peer: str) -> None:
+    with pytest.raises(ValidationError):
+        OutgoingTrunk(trunk_group="main", peer=peer)

@@ -1,0 +1,174 @@
+"""What a softswitch behind the port must do for conversations: calls out, holds, snoops, pauses.
+
+A test module subclasses the suite and gives the fixture ``world``.
+"""
+
+import asyncio
+from typing import Final
+
+import pytest
+
+from ivrengine.errors import LegGone
+from ivrengine.telephony import (
+    BridgeId,
+    DigitPressed,
+    HangUpCause,
+    Hears,
+    LegAnswered,
+    LegEnded,
+    LegHeld,
+    LegId,
+    LegRetrieved,
+    LegRinging,
+    LegRole,
+    RecordingFinished,
+    RecordingName,
+    Whispers,
+)
+from tests.kit.switch_suite import SPOKEN_S, fresh, talk_to_caller
+from tests.kit.switch_worlds import NUMBER, OUTSIDE, Manner, World
+
+PAUSE_S: Final = 3.0
+
+
+async def ring_outside(
+    world: World, manner: Manner, *, trunk: str = "main", ring_timeout_s: float = 10.0
+) -> LegId:
+    """Rings the telephone outside."""
+    await world.place_outside(manner)
+    leg = LegId(fresh("leg"))
+    await world.switch.ring_outside(
+        leg, OUTSIDE, trunk=trunk, caller_id=NUMBER, ring_timeout_s=ring_timeout_s
+    )
+    return leg
+
+
+class TalkSuite:
+    """Fixture wanted: ``world``."""
+
+    async def test_a_telephone_outside_is_rung_and_answers(self, world: World) -> None:
+        leg = await ring_outside(world, Manner.ANSWERS)
+        await world.events.told(LegAnswered, leg=leg)
+        assert [type(event) for event in world.events.of(leg)] == [LegRinging, LegAnswered]
+        (live,) = await world.switch.live_legs()
+        assert (live.leg, live.role, live.answered) == (leg, LegRole.ORDERED, True)
+        await world.switch.hang_up(leg)
+        ended = await world.events.told(LegEnded, leg=leg)
+        assert not ended.by_far_end
+
+    async def test_a_telephone_outside_that_is_busy_says_so(self, world: World) -> None:
+        leg = await ring_outside(world, Manner.IS_BUSY)
+        ended = await world.events.told(LegEnded, leg=leg)
+        assert (ended.cause, ended.by_far_end) == (HangUpCause.BUSY, True)
+
+    async def test_a_telephone_outside_that_does_not_answer_is_given_up_in_time(
+        self, world: World
+    ) -> None:
+        leg = await ring_outside(world, Manner.RINGS, ring_timeout_s=1.0)
+        ended = await world.events.told(LegEnded, leg=leg, within_s=10.0)
+        assert (ended.cause, ended.by_far_end) == (HangUpCause.NO_ANSWER, False)
+
+    async def test_lines_that_nothing_goes_out_over_are_unreachable(self, world: World) -> None:
+        leg = LegId(fresh("leg"))
+        await world.switch.ring_outside(
+            leg, OUTSIDE[::-1], trunk="nowhere", caller_id=NUMBER, ring_timeout_s=5.0
+        )
+        ended = await world.events.told(LegEnded, leg=leg)
+        assert (ended.cause, ended.by_far_end) == (HangUpCause.UNREACHABLE, False)
+
+    async def test_what_is_no_number_is_not_dialled(self, world: World) -> None:
+        leg = LegId(fresh("leg"))
+        await world.switch.ring_outside(
+            leg, "8001@agents&1", trunk="main", caller_id=NUMBER, ring_timeout_s=5.0
+        )
+        ended = await world.events.told(LegEnded, leg=leg)
+        assert (ended.cause, ended.by_far_end) == (HangUpCause.UNKNOWN_NUMBER, False)
+
+    async def test_a_hold_by_the_telephone_is_told_and_so_is_its_end(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge = BridgeId(fresh("bridge"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg])
+        await caller.hold()
+        await world.events.told(LegHeld, leg=leg)
+        await caller.retrieve()
+        await world.events.told(LegRetrieved, leg=leg)
+        kinds = [
+            type(event)
+            for event in world.events.of(leg)
+            if isinstance(event, LegHeld | LegRetrieved)
+        ]
+        assert kinds == [LegHeld, LegRetrieved]
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
+    async def test_a_leg_is_snooped_on_until_it_ends(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        snoop, bridge = LegId(fresh("snoop")), BridgeId(fresh("bridge"))
+        await world.switch.snoop(leg, snoop, hears=Hears.BOTH, whispers=Whispers.LEG)
+        await world.events.told(LegAnswered, leg=snoop)
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [snoop])
+        listed = {live.leg: live for live in await world.switch.live_legs()}
+        assert (listed[snoop].role, listed[snoop].answered) == (LegRole.ORDERED, True)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+        ended = await world.events.told(LegEnded, leg=snoop)
+        assert not ended.by_far_end
+        assert await world.switch.live_legs() == ()
+        await world.switch.destroy_bridge(bridge)
+
+    async def test_a_snoop_can_be_ended_and_the_leg_goes_on(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        snoop = LegId(fresh("snoop"))
+        await world.switch.snoop(leg, snoop, hears=Hears.SAID, whispers=Whispers.NOBODY)
+        await world.events.told(LegAnswered, leg=snoop)
+        await world.switch.hang_up(snoop)
+        await world.events.told(LegEnded, leg=snoop)
+        assert [live.leg for live in await world.switch.live_legs()] == [leg]
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
+    async def test_a_leg_that_is_gone_cannot_be_snooped_on(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+        with pytest.raises(LegGone):
+            await world.switch.snoop(
+                leg, LegId(fresh("snoop")), hears=Hears.BOTH, whispers=Whispers.NOBODY
+            )
+
+    async def test_what_is_said_in_a_pause_is_not_recorded(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg])
+        await world.switch.record_bridge(bridge, recording)
+        await asyncio.sleep(SPOKEN_S)
+        await world.switch.pause_recording(recording)
+        await world.switch.pause_recording(recording)
+        await asyncio.sleep(PAUSE_S)
+        await world.switch.resume_recording(recording)
+        await world.switch.resume_recording(recording)
+        await asyncio.sleep(SPOKEN_S)
+        await world.switch.stop_recording(recording)
+        finished = await world.events.told(RecordingFinished, recording=recording)
+        assert not finished.failed
+        assert finished.duration_s < PAUSE_S
+        await world.switch.pause_recording(recording)
+        await world.switch.resume_recording(recording)
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
+    async def test_keys_that_do_not_pass_are_reported_all_the_same(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge = BridgeId(fresh("bridge"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg], keys_pass=False)
+        await caller.press("9")
+        await world.events.told(DigitPressed, leg=leg, digit="9")
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
