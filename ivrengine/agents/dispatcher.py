@@ -1,80 +1,49 @@
 """The shell around the router: one inbox, one task, in which events become orders.
 
 Whatever concerns distribution is filed here: callers who ask and leave, agents' wishes, the fates
-of agents' legs, timers. One after the other they are given to the router, kept in the log, and the
-router's commands are carried out: orders to the softswitch in tasks of their own, so that the next
-event never waits for one, news to the calls at once.
+of agents' legs, timers. One after the other they are given to the router, kept in the log, and
+what the router commands is carried out.
 """
 
 import asyncio
 from collections.abc import Sequence
-from typing import assert_never
 
 import structlog
 
-from acd.commands import (
-    CallContact,
-    Command,
-    ConnectContact,
-    CountLate,
-    EndVisit,
-    HangUpAgent,
-    NoteMove,
-    RingAgent,
-    StartTimer,
-    TellMoved,
-    TellOfferEnded,
-)
-from acd.contact_states import CONTACT, PENDING
+from acd.commands import Command
+from acd.contact_states import PENDING
 from acd.events import (
-    CallbackFailed,
-    ContactJoined,
-    ContactLeft,
     ContactQueued,
     ConversationAdopted,
     EngineRestarted,
     Event,
-    JoinFailed,
     LiveEvent,
     OfferRang,
 )
-from acd.model import (
-    AgentId,
-    ContactId,
-    LeaveCause,
-    QueueName,
-    ReservationId,
-    personal_queue,
-)
+from acd.model import ReservationId
 from acd.router import Router
 from ivrengine.agents.agent_line import leg_of
 from ivrengine.agents.agent_lines import AgentLines
 from ivrengine.agents.alarms import Alarms
+from ivrengine.agents.carrying_out import CarryingOut
 from ivrengine.agents.event_log import EventLog
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.observers import Observers
-from ivrengine.agents.ports import PersonWanted, TalkResumed, VisitSink, WithdrawCause
 from ivrengine.agents.positions import Positions
+from ivrengine.agents.reception import Reception
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.settings import DispatchSettings
-from ivrengine.agents.visitors import Visitors
 from ivrengine.clock import Clock
 from ivrengine.errors import StorageError
 from ivrengine.telephony import LegId, Switch
-from ivrengine.values import PhoneNumber
 
 log = structlog.get_logger(__name__)
 
-_LEAVE_CAUSES = {
-    WithdrawCause.CALLER_GONE: LeaveCause.CALLER_GONE,
-    WithdrawCause.KEY: LeaveCause.KEY,
-    WithdrawCause.TIMED_OUT: LeaveCause.TIMED_OUT,
-}
 _Filed = tuple[LiveEvent, float, asyncio.Future[Sequence[Command]] | None]
 
 
 class Dispatcher:
-    """Feeds the router and carries out what it orders; the ``WaitingRoom`` of calls.
+    """Feeds the router and has carried out what it orders.
 
     Before anything else :meth:`restore` takes up what an earlier process left; then :meth:`run` is
     kept running. Events may be filed at any time, also before.
@@ -87,6 +56,11 @@ class Dispatcher:
         event_log: keeps every event.
         settings: how patiently all this is done.
         observers: are told what happens.
+
+    Attributes:
+        roster: the agents and queues in force.
+        reception: where calls ask for people.
+        faults: events that broke a promise of the router.
     """
 
     def __init__(
@@ -108,16 +82,23 @@ class Dispatcher:
         self._observers = observers or Observers()
         self._router = Router(claim_timeout_s=settings.claim_timeout_s)
         self._inbox: asyncio.Queue[_Filed] = asyncio.Queue()
-        self._opening: list[Command] = []
-        self._visitors = Visitors()
-        self._callers: dict[ContactId, PhoneNumber] = {}
-        self._due_since: dict[ReservationId, float] = {}
+        self._opening: list[tuple[LiveEvent, Sequence[Command]]] = []
+        self.reception = Reception(self.file)
+        visitors = self.reception.visitors
         self._lines = AgentLines(
             switch, legs, self.file, hang_up_attempts=settings.hang_up_attempts
         )
         self._alarms = Alarms(clock, self._router.awaits, self.file)
         self._positions = Positions(
-            self._router, self._visitors.position, interval_s=settings.position_interval_s
+            self._router, visitors.position, interval_s=settings.position_interval_s
+        )
+        self._carry_out = CarryingOut(
+            self._router,
+            self._lines,
+            visitors,
+            alarms=self._alarms,
+            positions=self._positions,
+            observers=self._observers,
         )
 
     @property
@@ -139,11 +120,14 @@ class Dispatcher:
         past = self._log.past()
         for event in self._state_after(past):
             self._router.handle(event, now)
-        self._opening = self._router.handle(self.roster.as_event(), now)
+        self._open_with(self.roster.as_event(), now)
         if past:
-            self._opening += self._router.handle(EngineRestarted(), now)
+            self._open_with(EngineRestarted(), now)
             log.info("agents_restored", events=len(past), waiting=len(self._router.visits()))
         self._begin_log_anew(now)
+
+    def _open_with(self, event: LiveEvent, now: float) -> None:
+        self._opening.append((event, self._router.handle(event, now)))
 
     def _state_after(self, past: Sequence[tuple[Event, float]]) -> Sequence[Event]:
         """Return a snapshot of the state that ``past`` leads to, nothing when it leads nowhere."""
@@ -178,8 +162,11 @@ class Dispatcher:
         for timer in self._router.timers():
             self._alarms.set(timer)
         opening, self._opening = self._opening, []
-        for command in opening:
-            self._carry_out(command, self._clock.now())
+        now = self._clock.now()
+        for event, commands in opening:
+            for command in commands:
+                self._carry_out(command, now)
+            self._observers.applied(event, commands, now)
         for reservation in self._conversations():
             self._lines.adopt(reservation)
 
@@ -200,44 +187,6 @@ class Dispatcher:
         """Put another roster in force; nobody who talks or rings is disturbed by it."""
         self.roster = roster
         self.file(roster.as_event())
-
-    # What calls ask for: the waiting room.
-
-    def ask(self, wanted: PersonWanted, sink: VisitSink) -> None:
-        """Begin to look for a person; the sink hears all that follows."""
-        self._visitors.enter(wanted.contact, sink)
-        self._callers[wanted.contact] = wanted.caller
-        queue = (
-            QueueName(wanted.queue)
-            if wanted.agent is None
-            else personal_queue(AgentId(wanted.agent))
-        )
-        self.file(ContactQueued(contact=wanted.contact, queue=queue, enqueued_at=wanted.since))
-
-    def withdraw(self, contact: ContactId, cause: WithdrawCause) -> None:
-        """Stop looking, or end the conversation from the caller's side; unknown is no error."""
-        self._visitors.leave(contact)
-        self.file(ContactLeft(contact=contact, cause=_LEAVE_CAUSES[cause]))
-
-    def joined(self, reservation: ReservationId) -> None:
-        """Take in that caller and agent hear each other."""
-        self.file(ContactJoined(reservation=reservation))
-
-    def join_failed(self, reservation: ReservationId) -> None:
-        """Take in that they could not be joined; the caller waits on in place."""
-        self.file(JoinFailed(reservation=reservation))
-
-    def adopt(self, talk: TalkResumed, sink: VisitSink) -> None:
-        """Take over a conversation that went on while the engine was away."""
-        self._visitors.enter(talk.contact, sink)
-        self.file(
-            ConversationAdopted(
-                contact=talk.contact,
-                reservation=talk.reservation,
-                agent=AgentId(talk.agent),
-                since=talk.since,
-            )
-        )
 
     # What reconciling asks for.
 
@@ -264,16 +213,20 @@ class Dispatcher:
             self._begin_log_anew(now)
         for command in commands:
             self._carry_out(command, filed_at)
+        self._follow_up(event, filed_at)
+        self._observers.applied(event, commands, now)
+        return commands
+
+    def _follow_up(self, event: LiveEvent, filed_at: float) -> None:
         match event:
             case ContactQueued():
                 self._positions.tell_now(event.contact)
             case ConversationAdopted():
                 self._lines.adopt(event.reservation)
-            case OfferRang() if event.reservation in self._due_since:
-                self._observers.offer_delay(filed_at - self._due_since.pop(event.reservation))
+            case OfferRang():
+                self._carry_out.rang(event.reservation, filed_at)
             case _:
                 pass
-        return commands
 
     def _begin_log_anew(self, now: float) -> None:
         try:
@@ -281,59 +234,3 @@ class Dispatcher:
         except StorageError as fault:
             # Calls go on without the log; the next event tries again.
             log.error("agents_log_not_begun", fault=str(fault))
-
-    def _carry_out(self, command: Command, filed_at: float) -> None:
-        match command:
-            case RingAgent():
-                caller = self._callers.get(command.contact, PhoneNumber(""))
-                self._due_since[command.reservation] = filed_at
-                self._visitors.offered(command)
-                self._lines.ring(command, caller.digits)
-            case HangUpAgent(reservation=reservation):
-                self._due_since.pop(reservation, None)
-                self._lines.hang_up(reservation)
-            case ConnectContact():
-                self._due_since.pop(command.reservation, None)
-                self._visitors.answered(command)
-            case CallContact():
-                # Nobody here dials customers; the callback is told so and keeps its place.
-                self.file(
-                    CallbackFailed(reservation=command.reservation, cause="cannot-be-dialled")
-                )
-            case TellMoved():
-                log.info("contact_moved", contact=command.contact, queue=command.queue)
-            case TellOfferEnded():
-                self._due_since.pop(command.reservation, None)
-                self._visitors.offer_ended(command)
-            case EndVisit():
-                self._end(command)
-            case StartTimer():
-                self._alarms.set(command)
-            case NoteMove():
-                self._note(command)
-            case CountLate():
-                self._observers.late(command)
-            case _:
-                assert_never(command)
-
-    def _end(self, command: EndVisit) -> None:
-        self._callers.pop(command.contact, None)
-        self._positions.forget(command.contact)
-        self._positions.line_moved(command.queue)
-        self._visitors.ended(command)
-        self._observers.ended(command)
-
-    def _note(self, command: NoteMove) -> None:
-        log.info(
-            "moved",
-            machine=command.machine,
-            subject=command.subject,
-            before=command.before,
-            trigger=command.trigger,
-            after=command.after,
-        )
-        self._observers.moved(command)
-        if command.machine == CONTACT.name:
-            visit = self._router.visit(ContactId(command.subject))
-            if visit is not None:
-                self._positions.line_moved(visit.queue)

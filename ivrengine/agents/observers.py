@@ -1,12 +1,13 @@
 """Who else wants to know what distribution does: metrics and wallboards, told as it happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from acd.commands import CountLate, EndVisit, NoteMove
+from acd.commands import Command, CountLate, EndVisit, NoteMove
+from acd.events import LiveEvent
 
 
-def _ignore(_: object) -> None:
+def _ignore(*_: object) -> None:
     return None
 
 
@@ -17,9 +18,12 @@ class Observers:
     ``moved`` is told of every move of a state machine, ``late`` of every event that came when it no
     longer mattered, ``ended`` of every visit's end with its times. ``offer_delay`` is told, in
     seconds, how long after the event that made an offer possible the agent's telephone rang.
+    ``applied`` is told every event with the commands that it led to and its time, in the order in
+    which the router took them: whatever is a fold over distribution is fed by it.
     """
 
     moved: Callable[[NoteMove], None] = _ignore
     late: Callable[[CountLate], None] = _ignore
     ended: Callable[[EndVisit], None] = _ignore
     offer_delay: Callable[[float], None] = _ignore
+    applied: Callable[[LiveEvent, Sequence[Command], float], None] = _ignore

@@ -46,6 +46,11 @@ class VisitOutcome(StrEnum):
     UNKNOWN = "unknown"
     TIMED_OUT = "timed-out"
     FAILED = "failed"
+    OVERFLOWED = "overflowed"
+    FULL = "full"
+    CLOSED = "closed"
+    CALLBACK = "callback"
+    """The caller will be called back, in the place that was held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,14 @@ class PositionChanged:
     """The caller's place in the queue, from 1."""
 
     position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The caller waits in ``queue`` from now on, at its routing step ``step``."""
+
+    queue: str
+    step: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +112,31 @@ class VisitEnded:
     outcome: VisitOutcome
 
 
-VisitEvent = PositionChanged | OfferMade | OfferEnded | AgentAnswered | AgentLeft | VisitEnded
+VisitEvent = (
+    PositionChanged | Moved | OfferMade | OfferEnded | AgentAnswered | AgentLeft | VisitEnded
+)
 VisitSink = Callable[[VisitEvent], None]
 """Takes one event at once; must neither wait nor raise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackDue:
+    """A callback's turn has come: its agent is on the line at ``agent_leg`` and waits.
+
+    Whoever takes this attends the contact, calls ``number`` and then tells ``joined``, or
+    ``callback_failed`` when the customer does not come within ``answer_timeout_s``.
+    """
+
+    contact: ContactId
+    reservation: ReservationId
+    agent: AgentNumber
+    agent_leg: LegId
+    number: PhoneNumber
+    answer_timeout_s: float
+
+
+CallbackSink = Callable[[CallbackDue], None]
+"""Takes one due callback at once; must neither wait nor raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

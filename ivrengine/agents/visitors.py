@@ -1,11 +1,14 @@
 """The calls that ask for agents: whom to tell of what becomes of a contact."""
 
-from acd.commands import ConnectContact, EndVisit, RingAgent, TellOfferEnded
+from acd.commands import CallContact, ConnectContact, EndVisit, RingAgent, TellMoved, TellOfferEnded
 from acd.model import ContactId, Disposition
 from ivrengine.agents.agent_line import leg_of
 from ivrengine.agents.ports import (
     AgentAnswered,
     AgentLeft,
+    CallbackDue,
+    CallbackSink,
+    Moved,
     OfferEnded,
     OfferMade,
     PositionChanged,
@@ -14,31 +17,50 @@ from ivrengine.agents.ports import (
     VisitOutcome,
     VisitSink,
 )
-from ivrengine.values import AgentNumber
+from ivrengine.values import AgentNumber, PhoneNumber
 
 _OUTCOMES = {
     Disposition.NOBODY: VisitOutcome.NOBODY,
     Disposition.UNKNOWN: VisitOutcome.UNKNOWN,
     Disposition.TIMED_OUT: VisitOutcome.TIMED_OUT,
+    Disposition.OVERFLOWED: VisitOutcome.OVERFLOWED,
+    Disposition.FULL: VisitOutcome.FULL,
+    Disposition.CLOSED: VisitOutcome.CLOSED,
+    Disposition.CALLBACK_REGISTERED: VisitOutcome.CALLBACK,
 }
 
 
 class Visitors:
-    """Tells each call what concerns it, until its visit is over or it has left."""
+    """Tells each call what concerns it, until its visit is over or it has left.
 
-    def __init__(self) -> None:
+    Attributes:
+        callbacks: takes callbacks whose turn has come and whose customer nobody has called yet.
+    """
+
+    def __init__(self, callbacks: CallbackSink) -> None:
+        self.callbacks = callbacks
         self._sinks: dict[ContactId, VisitSink] = {}
+        self._callers: dict[ContactId, PhoneNumber] = {}
 
     def __len__(self) -> int:
         return len(self._sinks)
 
-    def enter(self, contact: ContactId, sink: VisitSink) -> None:
-        """Tell ``sink`` from here on what becomes of ``contact``."""
+    def enter(
+        self, contact: ContactId, sink: VisitSink, *, caller: PhoneNumber | None = None
+    ) -> None:
+        """Tell ``sink`` from here on what becomes of ``contact``, in place of another sink."""
         self._sinks[contact] = sink
+        if caller is not None:
+            self._callers[contact] = caller
 
     def leave(self, contact: ContactId) -> None:
         """Tell nothing more; an unknown contact is no error."""
         self._sinks.pop(contact, None)
+        self._callers.pop(contact, None)
+
+    def caller(self, contact: ContactId) -> PhoneNumber:
+        """Return the number that a contact calls from, empty when it is not known."""
+        return self._callers.get(contact, PhoneNumber(""))
 
     def offered(self, command: RingAgent) -> None:
         """Tell that an agent is being rung."""
@@ -68,6 +90,29 @@ class Visitors:
                 leg=leg_of(command.reservation),
             ),
         )
+
+    def call_due(self, command: CallContact) -> None:
+        """Have the customer of a callback called, or joined if still on the line from before."""
+        reservation, agent = command.reservation, AgentNumber(command.agent)
+        if command.contact in self._sinks:
+            leg = leg_of(reservation)
+            answered = AgentAnswered(reservation=reservation, agent=agent, leg=leg)
+            self._tell(command.contact, answered)
+            return
+        self.callbacks(
+            CallbackDue(
+                contact=command.contact,
+                reservation=reservation,
+                agent=agent,
+                agent_leg=leg_of(reservation),
+                number=PhoneNumber(command.number),
+                answer_timeout_s=command.answer_timeout_s,
+            )
+        )
+
+    def moved(self, command: TellMoved) -> None:
+        """Tell where a contact waits from now on."""
+        self._tell(command.contact, Moved(queue=command.queue, step=command.step))
 
     def ended(self, command: EndVisit) -> None:
         """Tell a call that did not leave by itself that its visit is over."""

@@ -122,7 +122,7 @@ class Engine:
         return CallParts(
             switch=self.switch,
             legs=self.legs,
-            room=self.dispatcher,
+            room=self.dispatcher.reception,
             journal=foundation.journal,
             clock=foundation.clock,
             media=MediaReader(foundation.catalogue),

@@ -22,13 +22,21 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAdmitted(Fact):
-    """A line was given to an arriving call."""
+    """A line was given to a call: to an arriving one, or to an ``outgoing`` one that we dial.
+
+    ``caller`` is the person at the far end either way, ``dialled`` our own number. An outgoing call
+    is for ``contact``, whose name begins with the call that it came of, and ``flow`` is what the
+    person hears.
+    """
 
     leg: str
     caller: str
     dialled: str
     trunk: str
     caller_class: str
+    outgoing: bool = False
+    contact: str = ""
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +118,39 @@ class PersonSought(Fact):
     queue: str
     agent: str
     since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMoved(Fact):
+    """The caller waits in ``queue`` from here on, at its routing step ``step``."""
+
+    contact: str
+    queue: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitAnnounced(Fact):
+    """The caller was told to be served within ``expected_s``, at ``position`` in the line.
+
+    ``waited_s`` is how long the caller had waited by then.
+    """
+
+    contact: str
+    queue: str
+    position: int
+    expected_s: float
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPromised(Fact):
+    """The caller hangs up to be called back at ``number``; ``callback`` waits in the place."""
+
+    contact: str
+    callback: str
+    queue: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +240,9 @@ AnyFact = (
     | EntryMade
     | ServiceAsked
     | PersonSought
+    | PersonMoved
+    | WaitAnnounced
+    | CallbackPromised
     | PersonOffered
     | OfferFailed
     | PersonJoined

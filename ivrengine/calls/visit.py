@@ -16,6 +16,7 @@ from acd.model import ContactId, ReservationId
 from ivrengine.agents.ports import (
     AgentAnswered,
     AgentLeft,
+    Moved,
     OfferEnded,
     OfferMade,
     PersonWanted,
@@ -31,6 +32,7 @@ from ivrengine.calls.facts import (
     OfferFailed,
     PersonJoined,
     PersonLeft,
+    PersonMoved,
     PersonOffered,
     PersonSought,
     SeekGivenUp,
@@ -146,6 +148,9 @@ class Visit:
             case PositionChanged(position=position):
                 self._position = position
                 return self._waiting()
+            case Moved():
+                self._note_moved(event)
+                return None
             case OfferMade():
                 self._note_offer(event)
                 return None
@@ -384,5 +389,16 @@ class Visit:
                 contact=self.contact,
                 agent=event.agent,
                 reservation=event.reservation,
+            )
+        )
+
+    def _note_moved(self, event: Moved) -> None:
+        self._parts.journal.note(
+            PersonMoved(
+                call=self._context.call,
+                at=self._parts.clock.now(),
+                contact=self.contact,
+                queue=event.queue,
+                step=event.step,
             )
         )

@@ -8,6 +8,7 @@ from ivrengine.calls.facts import (
     AnyFact,
     CallAdmitted,
     CallAnswered,
+    CallbackPromised,
     CallEnded,
     CallRefused,
     CallResumed,
@@ -17,12 +18,14 @@ from ivrengine.calls.facts import (
     OfferFailed,
     PersonJoined,
     PersonLeft,
+    PersonMoved,
     PersonOffered,
     PersonSought,
     PromptHeard,
     RecordingKept,
     SeekGivenUp,
     ServiceAsked,
+    WaitAnnounced,
 )
 
 TextOf = Callable[[str, str], str]
@@ -60,6 +63,8 @@ def _told(fact: AnyFact, text_of: TextOf) -> tuple[str, str]:
             return _menus(fact, text_of)
         case PersonSought() | PersonOffered() | OfferFailed() | SeekGivenUp():
             return _search(fact)
+        case PersonMoved() | WaitAnnounced() | CallbackPromised():
+            return _wait(fact)
         case PersonJoined() | PersonLeft() | RecordingKept():
             return _conversation(fact)
         case CallAdmitted() | CallRefused() | CallAnswered() | CallResumed() | CallEnded():
@@ -128,6 +133,20 @@ def _search(
             return "engine", f"gets no agent {fact.agent}: {fact.cause}"
         case SeekGivenUp():
             return "engine", f"ends the search after {fact.waited_s:.1f} s: {fact.outcome}"
+        case _:
+            assert_never(fact)
+
+
+def _wait(fact: PersonMoved | WaitAnnounced | CallbackPromised) -> tuple[str, str]:
+    match fact:
+        case PersonMoved():
+            step = f", step {fact.step}" if fact.step else ""
+            return "engine", f"lets the caller wait in queue {fact.queue}{step}"
+        case WaitAnnounced():
+            minutes = fact.expected_s / 60
+            return "engine", f"promises an agent within {minutes:.0f} min (place {fact.position})"
+        case CallbackPromised():
+            return "caller", f"wants to be called back at {fact.number} (queue {fact.queue})"
         case _:
             assert_never(fact)
 

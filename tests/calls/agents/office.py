@@ -20,15 +20,9 @@ from ivrengine.agents.ports import (
     VisitEvent,
     WithdrawCause,
 )
+from ivrengine.agents.queue_settings import LineSettings, Members, QueueSettings
 from ivrengine.agents.roster import Roster
-from ivrengine.agents.settings import (
-    AgentSettings,
-    LineSettings,
-    Members,
-    Name,
-    OfferSettings,
-    QueueSettings,
-)
+from ivrengine.agents.settings import AgentSettings, Name, OfferSettings
 from ivrengine.simulator.exchange import SimulatedExchange
 from ivrengine.simulator.loop_clock import LoopClock
 from ivrengine.simulator.phone import Manner, SimulatedPhone
@@ -83,7 +77,7 @@ class Visitor:
         """Wait for an agent and report the joining."""
         answered = await self.hears(AgentAnswered)
         assert isinstance(answered, AgentAnswered)
-        self._office.dispatcher.joined(answered.reservation)
+        self._office.dispatcher.reception.joined(answered.reservation)
         return answered
 
     async def is_offered(self) -> OfferMade:
@@ -98,7 +92,7 @@ class Visitor:
         return ended.cause
 
     def leaves(self, cause: WithdrawCause = WithdrawCause.CALLER_GONE) -> None:
-        self._office.dispatcher.withdraw(self.contact, cause)
+        self._office.dispatcher.reception.withdraw(self.contact, cause)
 
 
 class Office:
@@ -153,7 +147,7 @@ class Office:
         """Let a call ask for a person."""
         self._callers += 1
         visitor = Visitor(self, contact or f"c{self._callers}", since or self.clock.now())
-        self.dispatcher.ask(
+        self.dispatcher.reception.ask(
             PersonWanted(
                 contact=visitor.contact,
                 queue="" if agent else queue,
@@ -168,7 +162,7 @@ class Office:
 
     def adopts(self, contact: str, talk: AgentAnswered) -> Visitor:
         visitor = Visitor(self, contact, self.clock.now())
-        self.dispatcher.adopt(
+        self.dispatcher.reception.adopt(
             TalkResumed(
                 contact=visitor.contact,
                 reservation=talk.reservation,

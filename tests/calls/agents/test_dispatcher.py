@@ -234,7 +234,7 @@ async def test_a_joining_that_fails_lets_the_caller_wait_on() -> None:
         visitor = office.asks()
         answered = await visitor.hears(AgentAnswered)
         assert isinstance(answered, AgentAnswered)
-        office.dispatcher.join_failed(answered.reservation)
+        office.dispatcher.reception.join_failed(answered.reservation)
         await visitor.hears(OfferEnded)
         again = await visitor.meets()
         assert again.agent != answered.agent

@@ -47,7 +47,7 @@ class Engine:
         parts = CallParts(
             switch=switch,
             legs=self.legs,
-            room=self.dispatcher,
+            room=self.dispatcher.reception,
             journal=self.journal,
             clock=world.clock,
             media=MediaReader(world.catalogue),
