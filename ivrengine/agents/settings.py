@@ -1,38 +1,97 @@
-"""What an operator sets about agents and queues: the shape of agents.yaml and queues.yaml."""
+"""What an operator sets about agents and about offers to them: agents.yaml, and how it all runs."""
 
-from typing import Literal, Self
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+from acd.model import Skill
+from acd.requirements import SkillName
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+BRANCH_SKILL = "branch."
+"""Begins the skill that an agent of a branch has by sitting there, such as ``branch.suzhou``."""
+
+_SKILL_NAME = re.compile(r"[^\W\d][\w.-]*")
+_WORDS_OF_REQUIREMENTS = frozenset({"and", "or", "not", "anybody", "nobody"})
 
 
 class Name(BaseModel):
     """A name for people, in both languages."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     zh: str = Field(min_length=1, description="in Mandarin")
     en: str = Field(min_length=1, description="in English")
 
 
+def _levels(written: Any) -> Any:
+    """Take a plain list of skills as well: each then at level 1."""
+    if isinstance(written, list | tuple) and all(isinstance(name, str) for name in written):
+        return dict.fromkeys(written, 1)
+    return written
+
+
+def _nameable(skills: Mapping[str, int]) -> Mapping[str, int]:
+    for name in skills:
+        if not _SKILL_NAME.fullmatch(name) or name in _WORDS_OF_REQUIREMENTS:
+            raise ValueError(
+                f"{name!r} cannot be a skill's name: letters, digits, dots and dashes, "
+                f"beginning with a letter, and none of {', '.join(sorted(_WORDS_OF_REQUIREMENTS))}"
+            )
+    return skills
+
+
+Level = Annotated[int, Field(ge=1, le=100)]
+
+
 class AgentSettings(BaseModel):
     """One agent."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     number: str = Field(pattern=r"^\d{3,6}$", description="what the telephone registers as")
     name: Name = Field(description="the agent's name")
-    skills: tuple[str, ...] = Field(default=(), description="skills that queues ask for")
+    skills: Annotated[Mapping[str, Level], BeforeValidator(_levels), AfterValidator(_nameable)] = (
+        Field(
+            default_factory=dict,
+            description="skills that queues ask for, each with its level from 1; "
+            "a list of names means level 1",
+        )
+    )
+    branch: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9_-]*)?$",
+        description="where the agent sits, empty for headquarters; gives the skill branch.NAME",
+    )
     language: Literal["zh", "en"] = Field(
         default="zh", description="language of the confirmations that the agent hears"
     )
+
+    def levels(self) -> Mapping[SkillName, int]:
+        """Return every skill with its level, that of the branch included."""
+        of_branch = {f"{BRANCH_SKILL}{self.branch}": 1} if self.branch else {}
+        return {SkillName(name): level for name, level in {**of_branch, **self.skills}.items()}
+
+    def as_skills(self) -> tuple[Skill, ...]:
+        """Return the skills as the router is told them."""
+        return tuple(Skill(name, level) for name, level in self.levels().items())
+
+
+class AgentsFile(BaseModel):
+    """The whole of agents.yaml."""
+
+    model_config = FROZEN
+
+    agents: tuple[AgentSettings, ...] = Field(description="every agent")
 
 
 class OfferSettings(BaseModel):
     """How agents are offered a caller, and left alone when nothing came of it."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     reach_timeout_s: float = Field(
         default=5.0, gt=0, description="seconds until a telephone must have begun to ring"
@@ -66,67 +125,10 @@ class OfferSettings(BaseModel):
     )
 
 
-class LineSettings(BaseModel):
-    """The rules of one line of callers."""
-
-    model_config = _FROZEN
-
-    wrap_up_s: float = Field(
-        default=10.0, ge=0, description="seconds for after-call work; 0 for none"
-    )
-    waits_unstaffed: bool = Field(
-        default=False, description="whether callers wait while no agent is logged in"
-    )
-    band: int = Field(default=1, ge=0, description="lines of a smaller band are served first")
-    offer: OfferSettings = Field(default=OfferSettings(), description="how offers are made")
-
-
-class Members(BaseModel):
-    """Who serves a queue: the agents with a skill, or those listed, or both."""
-
-    model_config = _FROZEN
-
-    skill: str | None = Field(default=None, description="every agent with this skill")
-    agents: tuple[str, ...] = Field(default=(), description="these agents, by number")
-
-    @model_validator(mode="after")
-    def _names_somebody(self) -> Self:
-        if self.skill is None and not self.agents:
-            raise ValueError("name a skill, or list agents")
-        return self
-
-
-class QueueSettings(LineSettings):
-    """One queue."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", description="what flows call it")
-    title: Name = Field(description="the queue's name for people")
-    members: Members = Field(description="who serves it")
-
-
-class AgentsFile(BaseModel):
-    """The whole of agents.yaml."""
-
-    model_config = _FROZEN
-
-    agents: tuple[AgentSettings, ...] = Field(description="every agent")
-
-
-class QueuesFile(BaseModel):
-    """The whole of queues.yaml."""
-
-    model_config = _FROZEN
-
-    queues: tuple[QueueSettings, ...] = Field(description="every queue")
-    by_number: LineSettings = Field(
-        default=LineSettings(), description="rules for callers who ask for an agent by number"
-    )
-
-
 class DispatchSettings(BaseModel):
     """How the agents' side behaves as a program."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     claim_timeout_s: float = Field(
         default=30.0, gt=0, description="seconds after a restart until a caller must be found again"

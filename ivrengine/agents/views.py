@@ -7,8 +7,8 @@ from acd.contact_states import ContactState
 from acd.model import QueueName
 from acd.router import Router
 from acd.state import Desk
+from ivrengine.agents.queue_settings import QueueSettings
 from ivrengine.agents.roster import Roster
-from ivrengine.agents.settings import QueueSettings
 from ivrengine.values import AgentNumber
 
 AGENT_STATES = (

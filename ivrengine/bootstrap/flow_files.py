@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ivrengine.agents.roster import load_roster
+from ivrengine.agents.roster_files import load_roster
 from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings
 from ivrengine.errors import ConfigError

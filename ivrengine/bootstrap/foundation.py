@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from ivrengine.agents.event_log import EventLogFile
-from ivrengine.agents.roster import Roster, load_roster
+from ivrengine.agents.roster import Roster
+from ivrengine.agents.roster_files import load_roster
 from ivrengine.bootstrap.flow_files import catalogue_of
 from ivrengine.bootstrap.flow_shelf import FlowShelf
 from ivrengine.bootstrap.paths import StatePaths

@@ -1,7 +1,7 @@
 """A YAML text as a small tree in which everything knows its line and column, both from 1.
 
-Only what operators' files need is taken: one document of tables, lists and plain values. Anchors, tags
-and doubled keys are refused, because each makes a file mean something else than it shows.
+Only what operators' files need is taken: one document of tables, lists and plain values. Anchors,
+tags and doubled keys are refused, because each makes a file mean something else than it shows.
 """
 
 from dataclasses import dataclass, field
@@ -80,9 +80,9 @@ def read_tree(file: str, text: str) -> Table:
         root = YAML().compose(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        line = mark.line + 1 if mark else 1
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = f"not readable as YAML: {fault.problem or fault.context}"
-        raise Unreadable(Finding(file=file, line=line, message=message)) from fault
+        raise Unreadable(Finding(file=file, line=line, column=column, message=message)) from fault
     except (YAMLError, ValueError) as fault:
         message = f"not readable as YAML: {str(fault).splitlines()[0]}"
         raise Unreadable(Finding(file=file, line=1, message=message)) from fault
@@ -155,7 +155,8 @@ class _Grower:
         return str(node.value)
 
     def _refusal(self, node: Node, message: str) -> Unreadable:
-        return Unreadable(Finding(file=self._file, line=_line(node), message=message))
+        line, column = _line(node), _column(node)
+        return Unreadable(Finding(file=self._file, line=line, column=column, message=message))
 
 
 def _line(node: Node) -> int:

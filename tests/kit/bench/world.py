@@ -4,7 +4,8 @@ import asyncio
 from functools import cache
 
 from ivrengine.agents.event_log import MemoryEventLog
-from ivrengine.agents.roster import Roster, load_roster
+from ivrengine.agents.roster import Roster
+from ivrengine.agents.roster_files import load_roster
 from ivrengine.calls.fact_codec import decode, encode
 from ivrengine.calls.facts import AnyFact, CallAdmitted, CallEnded, Timeline
 from ivrengine.flow.loader import load

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivrengine.agents.roster import load_roster
+from ivrengine.agents.roster_files import load_roster
 from ivrengine.bootstrap.flow_files import declared_actions
 from ivrengine.flow.anatomy import edges, node_of
 from ivrengine.flow.graph import dot, mermaid

@@ -100,7 +100,7 @@ def test_arguments_and_queues_that_differ_fail() -> None:
         ("tests:\n  a:\n    given: {vars: {x: {moment: now}}}\n    steps: [ends]", r"t.yaml:3: .*x has to be a moment.*"),
         ("tests:\n  a:\n    given: {services: {s: 1}}\n    steps: [ends]", r"t.yaml:3: .*s has to be a table.*"),
         ("tests:\n  a:\n    given: {language: fr}\n    steps: [ends]", r"t.yaml:3: .*language cannot be fr.*"),
-        ("tests: [", r"t.yaml:\d: not readable as YAML.*"),
+        ("tests: [", r"t.yaml:\d:\d+: not readable as YAML.*"),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_test_file_is_told_with_its_line(text: str, wanted: str) -> None:

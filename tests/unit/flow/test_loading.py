@@ -93,7 +93,7 @@ def test_a_word_and_a_list_of_one_word_are_the_same_speech() -> None:
 
 # Each row: the nodes of a flow `main` from line 8 on, its head in line 3, and what is found.
 BAD = [
-    ("  first: {hang_up: say.bye", "", r"main.yaml:\d+: not readable as YAML: .+"),
+    ("  first: {hang_up: say.bye", "", r"main.yaml:\d+:\d+: not readable as YAML: .+"),
     ("  first: {plai: say.bye, next: menu}", "", r"main.yaml:8: node first: the first field cannot be plai \(did you mean play\?\)"),
     ("  first: {}", "", r"main.yaml:8: node first: the first field cannot be empty .*"),
     ("  first: say.bye", "", r"main.yaml:8: node first has to be a table"),
@@ -103,7 +103,7 @@ BAD = [
     ("  first: {hang_up: say.a}\n  lost: {hang_up: say.a}", "", r"main.yaml:9: nothing leads to the node lost"),
     ("  first: {play: say.a, next: second}\n  second: {play: say.b, next: first}", "", r"main.yaml:8: from the node first no way leads out of its loop"),
     ("  first: {set: {n: 1}, next: second}\n  second:\n    switch: [{when: n > 1, goto: menu}]\n    else: first", "vars: {n: integer}", r"main.yaml:8: the node first is in a loop that never waits"),
-    ("  first: {hang_up: say.a}\n  first: {hang_up: say.b}", "", r"main.yaml:9: first stands here twice, first in line 8"),
+    ("  first: {hang_up: say.a}\n  first: {hang_up: say.b}", "", r"main.yaml:9:3: first stands here twice, first in line 8"),
     ("  first: {hang_up: Say.A}", "", r"main.yaml:8: node first: Say.A is no prompt's id"),
     ("  first: {hang_up: 12}", "", r"main.yaml:8: node first: 12 is no prompt's id"),
     ("  first: {menu: say.a, choices: {0: menu}}", "", r"main.yaml:8: first: 0 means @person in every menu \(leave 0 out of the menu's global_keys\)"),
@@ -183,7 +183,7 @@ BAD = [
     ("  first: {say: at, as: date-time, next: menu}", "args: {at: time}", r"main.yaml:8: a time cannot be read as date-time"),
     ("  first: {say: n, as: prompt, next: menu}", "args: {n: decimal}", r"main.yaml:8: a number cannot be read as prompt"),
     ("  first: {play: say.a, next: {reject: menu}}", "", r"main.yaml:8: menu takes no entry that could be rejected"),
-    ("  first: {hang_up: say.a}", "start: menu", r"main.yaml:3: start stands here twice, first in line 2"),
+    ("  first: {hang_up: say.a}", "start: menu", r"main.yaml:3:1: start stands here twice, first in line 2"),
     ("  first: {hang_up: say.a}\nmore: 1", "", r"main.yaml:9: the flow has an unknown field more"),
 ]  # fmt: skip
 
@@ -209,7 +209,11 @@ def test_all_faults_of_all_files_are_told_at_once() -> None:
         main_flow("  first: {play: say.a}\n  other: {sing: say.a}"),
         broken="flow: broken\nstart: [",
     )
-    assert [line.split(": ")[0] for line in told] == ["broken.yaml:2", "main.yaml:8", "main.yaml:9"]
+    assert [line.split(": ")[0] for line in told] == [
+        "broken.yaml:2:9",
+        "main.yaml:8",
+        "main.yaml:9",
+    ]
 
 
 DIALPLAN_FAULTS = [
