@@ -24,7 +24,7 @@ def open_console(engine: "Engine") -> FastAPI:
     parts = ConsoleParts(
         agents=engine.desk,
         calls=engine.exchange,
-        trunks=engine.lines,
+        trunks=engine.admission,
         records=foundation.storage.records,
         tickets=foundation.storage.tickets,
         recordings=foundation.paths.recordings,
@@ -43,7 +43,7 @@ def _views(engine: "Engine") -> Views:
     return Views(
         trunks=lambda: [
             LinesInUse(trunk=use.trunk, lines=use.lines, in_use=use.in_use)
-            for use in engine.lines.usage()
+            for use in engine.admission.usage()
         ],
         waiting=lambda: [(queue.name, queue.waiting) for queue in engine.desk.queues()],
         agent_states=lambda: [agent.state for agent in engine.desk.agents()],

@@ -8,7 +8,6 @@ from socket import socket
 
 import structlog
 
-from acd.trunks import Lines
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
@@ -18,10 +17,13 @@ from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
 from ivrengine.bootstrap.readiness import Readiness
 from ivrengine.bootstrap.together import parts_together
+from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
+from ivrengine.calls.line_rules import LineRules
 from ivrengine.calls.media import MediaReader
+from ivrengine.calls.ports import Strangers
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import Routes
 from ivrengine.clock import SteadyClock
@@ -79,15 +81,16 @@ class Engine:
         )
         self.desk = Desk(self.dispatcher, foundation.clock)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
-        self.lines = Lines(routes.capacity())
+        self.admission = Admission(
+            LineRules(groups=routes.plain_groups()), Strangers(), foundation.clock
+        )
         parts = self._call_parts()
         phones = AgentPhoneCalls(parts, self.desk)
-        self.exchange = Exchange(parts, routes, self.lines, agent_phones=phones)
+        self.exchange = Exchange(parts, routes, agent_phones=phones)
         self.reconciler = Reconciler(
             self.exchange,
             parts,
             routes,
-            self.lines,
             agent_legs=self.dispatcher,
             run=secrets.token_hex(2),
         )
@@ -123,6 +126,7 @@ class Engine:
             switch=self.switch,
             legs=self.legs,
             room=self.dispatcher.reception,
+            admission=self.admission,
             journal=foundation.journal,
             clock=foundation.clock,
             media=MediaReader(foundation.catalogue),

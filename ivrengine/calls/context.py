@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from acd.trunk_groups import LineClass
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.ports import WaitingRoom
+from ivrengine.calls.admission import Admission
 from ivrengine.calls.ids import CallIds
 from ivrengine.calls.journal import Journal
 from ivrengine.calls.media import MediaReader
@@ -26,12 +28,24 @@ class CallParts:
     switch: Switch
     legs: Legs
     room: WaitingRoom
+    admission: Admission
     journal: Journal
     clock: Clock
     media: MediaReader
     actions: Actions
     stepper: Callable[[], Stepper]
     event_dropped: Callable[[], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """Who the caller is taken for; it changes when the caller has proved to be somebody.
+
+    ``customer`` is empty until then.
+    """
+
+    caller_class: LineClass
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +57,7 @@ class CallContext:
     caller: PhoneNumber
     dialled: str
     trunk: str
-    caller_class: str
+    standing: Standing
     flow: str
     arrived_at: float
     ids: CallIds

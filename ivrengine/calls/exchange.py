@@ -11,14 +11,16 @@ from typing import Any, Protocol
 
 import structlog
 
-from acd.trunks import Lines
-from ivrengine.calls.context import CallContext, CallParts
-from ivrengine.calls.facts import CallAdmitted, CallRefused, RecordingKept
+from acd.trunk_groups import LineClass
+from ivrengine.calls.context import CallContext, CallParts, Standing
+from ivrengine.calls.facts import CallAdmitted, RecordingKept
 from ivrengine.calls.ids import CallIds, call_of, new_call_id
+from ivrengine.calls.line_rules import Refusal
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.routes import Routes
 from ivrengine.calls.session import CallSession
+from ivrengine.calls.turning_away import TurnedAway
 from ivrengine.telephony import (
     HangUpCause,
     LegArrived,
@@ -34,8 +36,7 @@ from ivrengine.values import CallId, PhoneNumber
 
 log = structlog.get_logger(__name__)
 
-ORDINARY = "ordinary"
-"""Class of a caller of whom nothing is known."""
+UNKNOWN_NUMBER = Refusal(cause=HangUpCause.UNKNOWN_NUMBER)
 
 
 class AgentPhones(Protocol):
@@ -68,7 +69,6 @@ class Exchange:
     Args:
         parts: what every call uses.
         routes: which flow answers which number.
-        lines: the lines of the trunk groups.
         agent_phones: serves what agents dial.
     """
 
@@ -76,13 +76,11 @@ class Exchange:
         self,
         parts: CallParts,
         routes: Routes,
-        lines: Lines,
         *,
         agent_phones: AgentPhones,
     ) -> None:
         self._parts = parts
         self._routes = routes
-        self._lines = lines
         self._agent_phones = agent_phones
         self._sessions: dict[LegId, CallSession] = {}
         self._scope: asyncio.TaskGroup | None = None
@@ -137,11 +135,16 @@ class Exchange:
         """Begin to serve a caller's leg, or refuse it."""
         now = self._parts.clock.now()
         call = new_call_id(now)
+        admission = self._parts.admission
+        caller_class = admission.class_of(event.caller)
         flow = self._routes.flow_for(event.dialled)
         if flow is None:
-            self._refuse(event, call, "unknown-number", HangUpCause.UNKNOWN_NUMBER)
-        elif not self._lines.seize(call, event.trunk, ORDINARY):
-            self._refuse(event, call, "no-line", HangUpCause.CONGESTION)
+            self._refuse(
+                TurnedAway(event, call, UNKNOWN_NUMBER, self._parts), caller_class, "unknown-number"
+            )
+        elif not (answer := admission.seize(call, event.trunk, caller_class)):
+            refusal = admission.refusal(event.trunk, caller_class)
+            self._refuse(TurnedAway(event, call, refusal, self._parts), caller_class, answer)
         else:
             context = CallContext(
                 call=call,
@@ -149,7 +152,7 @@ class Exchange:
                 caller=event.caller,
                 dialled=event.dialled,
                 trunk=event.trunk,
-                caller_class=ORDINARY,
+                standing=Standing(caller_class=caller_class),
                 flow=flow,
                 arrived_at=now,
                 ids=CallIds(call),
@@ -166,31 +169,15 @@ class Exchange:
                 caller=context.caller.digits,
                 dialled=context.dialled,
                 trunk=context.trunk,
-                caller_class=context.caller_class,
+                caller_class=context.standing.caller_class,
             )
         )
 
-    def _refuse(self, event: LegArrived, call: CallId, reason: str, cause: HangUpCause) -> None:
-        self._parts.journal.note(
-            CallRefused(
-                call=call,
-                at=self._parts.clock.now(),
-                leg=event.leg,
-                caller=event.caller.digits,
-                dialled=event.dialled,
-                trunk=event.trunk,
-                caller_class=ORDINARY,
-                reason=reason,
-            )
-        )
-        self._parts.legs.claim(event.leg, _leave_alone)
-        self._spawn(self._turn_away(event.leg, cause), f"refuse {event.leg}")
-
-    async def _turn_away(self, leg: LegId, cause: HangUpCause) -> None:
-        try:
-            await self.release(leg, cause)
-        finally:
-            self._parts.legs.release(leg)
+    def _refuse(self, turned_away: TurnedAway, caller_class: LineClass, reason: str) -> None:
+        leg = turned_away.leg
+        turned_away.note(caller_class, reason)
+        self._parts.legs.claim(leg, turned_away.file)
+        self._spawn(turned_away.run(), f"refuse {leg}")
 
     def open(self, context: CallContext, resumed: Resumption | None) -> None:
         """Serve a call whose line is taken, from its beginning or from where it had come."""
@@ -205,7 +192,7 @@ class Exchange:
             await session.run()
         finally:
             self._parts.legs.release(context.leg)
-            self._lines.release(context.call)
+            self._parts.admission.release(context.call)
             self._sessions.pop(context.leg, None)
 
     async def release(self, leg: LegId, cause: HangUpCause = HangUpCause.NORMAL) -> None:
@@ -257,7 +244,7 @@ def _view(session: CallSession) -> LiveCall:
         caller=context.caller,
         dialled=context.dialled,
         trunk=context.trunk,
-        caller_class=context.caller_class,
+        caller_class=context.standing.caller_class,
         language=session.performer.player.language,
         stage=session.stage(),
         queue=visit.queue if visit else "",

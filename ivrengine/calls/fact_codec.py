@@ -20,6 +20,7 @@ from ivrengine.errors import Bug, StorageError
 KINDS: Mapping[type[AnyFact], str] = {
     facts.CallAdmitted: "call-admitted",
     facts.CallRefused: "call-refused",
+    facts.CallerIdentified: "caller-identified",
     facts.CallAnswered: "call-answered",
     facts.LanguageChosen: "language-chosen",
     facts.NodeReached: "node-reached",

@@ -41,7 +41,10 @@ class CallAdmitted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRefused(Fact):
-    """An arriving call was turned away; ``reason`` is the same word as in the metrics."""
+    """An arriving call was turned away; ``reason`` is the same word as in the metrics.
+
+    ``answer`` is ``apology``, or the cause with which the leg was ended at once.
+    """
 
     leg: str
     caller: str
@@ -49,6 +52,15 @@ class CallRefused(Fact):
     trunk: str
     caller_class: str
     reason: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerIdentified(Fact):
+    """The caller has proved to be ``customer``; the line is on that class's account from here."""
+
+    customer: str
+    caller_class: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +245,7 @@ class CallEnded(Fact):
 AnyFact = (
     CallAdmitted
     | CallRefused
+    | CallerIdentified
     | CallAnswered
     | LanguageChosen
     | NodeReached

@@ -4,11 +4,39 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from acd.trunk_groups import LineClass
 from ivrengine.calls.facts import AnyFact, Timeline
-from ivrengine.values import CallId
+from ivrengine.values import CallId, Language, PhoneNumber
 
 FactSubscriber = Callable[[AnyFact], None]
 """Takes one fact at once; must neither wait nor raise."""
+
+
+class KnownCallers(Protocol):
+    """Knows callers by their number alone, at once: it is asked before the answer.
+
+    A number proves nothing, so this decides about lines and never about what a caller may do.
+    """
+
+    def class_of(self, caller: PhoneNumber) -> LineClass:
+        """Return the class of whoever calls from this number."""
+        ...
+
+    def language_of(self, caller: PhoneNumber) -> Language | None:
+        """Return the language preferred at this number, None when it is not known."""
+        ...
+
+
+class Strangers:
+    """Knows nobody: every caller is an ordinary one."""
+
+    def class_of(self, caller: PhoneNumber) -> LineClass:
+        """Return the class of people of whom nothing is known."""
+        return LineClass.ORDINARY
+
+    def language_of(self, caller: PhoneNumber) -> Language | None:
+        """Return that the language is not known."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,8 @@ from typing import Protocol
 
 import structlog
 
-from acd.trunks import Lines
 from ivrengine.agents.ports import WithdrawCause
-from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.context import CallContext, CallParts, Standing
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.facts import (
     AnyFact,
@@ -29,6 +28,7 @@ from ivrengine.calls.resuming import (
     Resumption,
     admission,
     resumption,
+    standing,
     was_answered,
     without_agent,
 )
@@ -74,7 +74,6 @@ class Reconciler:
         exchange: serves the calls.
         parts: what every call uses.
         routes: which flow answers which number.
-        lines: the lines of the trunk groups.
         agent_legs: knows the legs of offers and conversations.
         run: tells this run of the engine from others in the ids of resumed calls.
 
@@ -87,7 +86,6 @@ class Reconciler:
         exchange: Exchange,
         parts: CallParts,
         routes: Routes,
-        lines: Lines,
         *,
         agent_legs: AgentLegs,
         run: str,
@@ -95,7 +93,6 @@ class Reconciler:
         self._exchange = exchange
         self._parts = parts
         self._routes = routes
-        self._lines = lines
         self._agent_legs = agent_legs
         self._run = run
         self.done = False
@@ -177,20 +174,22 @@ class Reconciler:
             if timeline is not None and admitted is not None:
                 found = resumption(timeline) if was_answered(timeline) else None
                 resumed[leg] = without_agent(found, legs) if found is not None else None
-                self._resume(admitted, resumed[leg])
+                self._resume(admitted, standing(timeline), resumed[leg])
             elif live.role is LegRole.CALLER:
                 self._exchange.accept(_as_arrival(live, self._parts.clock.now()))
         return resumed
 
-    def _resume(self, admitted: CallAdmitted, going_on: Resumption | None) -> None:
-        self._lines.seize(admitted.call, admitted.trunk, admitted.caller_class)
+    def _resume(
+        self, admitted: CallAdmitted, known_as: Standing, going_on: Resumption | None
+    ) -> None:
+        self._parts.admission.adopt(admitted.call, admitted.trunk, known_as.caller_class)
         context = CallContext(
             call=admitted.call,
             leg=LegId(admitted.leg),
             caller=PhoneNumber(admitted.caller),
             dialled=admitted.dialled,
             trunk=admitted.trunk,
-            caller_class=admitted.caller_class,
+            standing=known_as,
             flow=self._routes.flow_for(admitted.dialled) or "",
             arrived_at=admitted.at,
             ids=CallIds(admitted.call, run=f"-{self._run}"),

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from acd.model import ContactId, ReservationId
+from acd.trunk_groups import LineClass
 from ivrengine.agents.ports import TalkResumed
 from ivrengine.calls.checkpoints import checkpoint_from_json
+from ivrengine.calls.context import Standing
 from ivrengine.calls.facts import (
     CallAdmitted,
     CallAnswered,
     CallEnded,
+    CallerIdentified,
     Fact,
     LanguageChosen,
     NodeReached,
@@ -53,6 +56,24 @@ def admission(timeline: Timeline) -> CallAdmitted | None:
 def was_answered(timeline: Timeline) -> bool:
     """Tell whether the caller had been answered."""
     return _last(timeline, CallAnswered) is not None
+
+
+def standing(timeline: Timeline) -> Standing:
+    """Return who the caller was taken for when the engine died."""
+    identified = _last(timeline, CallerIdentified)
+    known = identified or admission(timeline)
+    return Standing(
+        caller_class=_class_named(known.caller_class if known else ""),
+        customer=identified.customer if identified else "",
+    )
+
+
+def _class_named(word: str) -> LineClass:
+    try:
+        return LineClass(word)
+    except ValueError:
+        # Another version of this program knew a class that there is not any more.
+        return LineClass.ORDINARY
 
 
 def resumption(timeline: Timeline) -> Resumption:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from acd.trunk_groups import TrunkGroup
+
 
 class NumberSettings(BaseModel):
     """A number that callers may dial."""
@@ -36,6 +38,7 @@ class Routes:
         entry = self._by_number.get(dialled)
         return entry.flow if entry else None
 
-    def capacity(self) -> dict[str, int]:
-        """Return the lines of each trunk group; numbers of one group state the same figure."""
-        return {entry.trunk: entry.lines for entry in self._by_number.values()}
+    def plain_groups(self) -> tuple[TrunkGroup, ...]:
+        """Return each trunk group with all its lines for anybody."""
+        lines = {entry.trunk: entry.lines for entry in self._by_number.values()}
+        return tuple(TrunkGroup(name=trunk, lines=count) for trunk, count in lines.items())

@@ -8,6 +8,7 @@ from ivrengine.calls.facts import (
     CallAdmitted,
     CallAnswered,
     CallEnded,
+    CallerIdentified,
     CallRefused,
     LanguageChosen,
     PersonJoined,
@@ -19,6 +20,7 @@ from ivrengine.calls.ports import CallSummary
 SUMMARISED: tuple[type[AnyFact], ...] = (
     CallAdmitted,
     CallRefused,
+    CallerIdentified,
     CallAnswered,
     LanguageChosen,
     PersonSought,
@@ -65,6 +67,8 @@ def _step(row: CallSummary, fact: AnyFact) -> CallSummary:
         case CallRefused():
             began = _began(row, fact)
             return replace(began, ended_at=fact.at, outcome=fact.reason, ended_by="system")
+        case CallerIdentified():
+            return replace(row, caller_class=fact.caller_class)
         case CallAnswered():
             return replace(row, answered_at=fact.at)
         case LanguageChosen():

@@ -10,6 +10,7 @@ from ivrengine.calls.facts import (
     CallAnswered,
     CallbackPromised,
     CallEnded,
+    CallerIdentified,
     CallRefused,
     CallResumed,
     EntryMade,
@@ -67,6 +68,8 @@ def _told(fact: AnyFact, text_of: TextOf) -> tuple[str, str]:
             return _wait(fact)
         case PersonJoined() | PersonLeft() | RecordingKept():
             return _conversation(fact)
+        case CallerIdentified():
+            return "caller", f"has proved to be {fact.customer} ({fact.caller_class})"
         case CallAdmitted() | CallRefused() | CallAnswered() | CallResumed() | CallEnded():
             return _frame(fact)
         case _:

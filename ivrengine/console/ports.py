@@ -7,7 +7,7 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
-from acd.trunks import LineUse
+from acd.trunk_groups import LineUse
 from ivrengine.agents.orders import AgentOrder, OrderAnswer
 from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from acd.trunks import LineUse
+from acd.trunk_groups import LineUse
 from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.fact_codec import as_json

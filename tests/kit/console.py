@@ -8,7 +8,8 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from acd.agent_states import Device, Presence, Work
-from acd.trunks import Lines, LineUse
+from acd.trunk_groups import LineClass, LineUse, TrunkGroup
+from acd.trunks import Lines
 from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
@@ -131,9 +132,9 @@ class Bench:
     )
 
     def parts(self) -> ConsoleParts:
-        lines = Lines({"main": 2})
+        lines = Lines([TrunkGroup(name="main", lines=2)])
         for call in ("a", "b", "c"):
-            lines.seize(call, "main", "ordinary")
+            lines.seize(call, "main", LineClass.ORDINARY, 0.0)
         return ConsoleParts(
             agents=self.desk,
             calls=Up(),
@@ -158,4 +159,4 @@ class _Trunks:
     lines: Lines
 
     def usage(self) -> Sequence[LineUse]:
-        return self.lines.usage()
+        return self.lines.usage(0.0)

@@ -140,7 +140,8 @@ class Bench:
     def _left_in_engine(self) -> list[str]:
         engine, router = self.engine, self.engine.dispatcher.router
         left = [f"session of {leg}" for leg in engine.calls.sessions]
-        left += [f"{use.in_use} lines of {use.trunk}" for use in engine.lines.usage() if use.in_use]
+        usage = engine.admission.usage()
+        left += [f"{use.in_use} lines of {use.trunk}" for use in usage if use.in_use]
         left += [f"visit {visit.contact}" for visit in router.visits()]
         left += [f"offer {offer.id}" for offer in router.offers()]
         left += [f"timer {timer.key}" for timer in router.timers()]

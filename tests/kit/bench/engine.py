@@ -2,16 +2,18 @@
 
 import asyncio
 
-from acd.trunks import Lines
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
+from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.facts import AnyFact
 from ivrengine.calls.journal import Journal
+from ivrengine.calls.line_rules import LineRules
 from ivrengine.calls.media import MediaReader
+from ivrengine.calls.ports import Strangers
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import NumberSettings, Routes
 from ivrengine.flow.stepper import Stepper
@@ -44,10 +46,15 @@ class Engine:
             event_log=MortalEventLog(world.agents_log, self.pulse),
         )
         stepper = Stepper(world.flows)
+        routes = Routes(NUMBERS)
+        self.admission = Admission(
+            LineRules(groups=routes.plain_groups()), Strangers(), world.clock
+        )
         parts = CallParts(
             switch=switch,
             legs=self.legs,
             room=self.dispatcher.reception,
+            admission=self.admission,
             journal=self.journal,
             clock=world.clock,
             media=MediaReader(world.catalogue),
@@ -55,14 +62,10 @@ class Engine:
             stepper=lambda: stepper,
             event_dropped=self._drop,
         )
-        routes = Routes(NUMBERS)
-        self.lines = Lines(routes.capacity())
         self.desk = Desk(self.dispatcher, world.clock)
-        self.calls = Exchange(
-            parts, routes, self.lines, agent_phones=AgentPhoneCalls(parts, self.desk)
-        )
+        self.calls = Exchange(parts, routes, agent_phones=AgentPhoneCalls(parts, self.desk))
         self.reconciler = Reconciler(
-            self.calls, parts, routes, self.lines, agent_legs=self.dispatcher, run=name
+            self.calls, parts, routes, agent_legs=self.dispatcher, run=name
         )
 
     async def run(self) -> None:

@@ -18,4 +18,7 @@ def test_a_number_leads_to_its_flow_and_an_unknown_one_nowhere() -> None:
 
 
 def test_the_house_has_420_and_60_lines() -> None:
-    assert Routes(DEFAULT_NUMBERS).capacity() == {"main": 420, "tollfree": 60}
+    assert {group.name: group.lines for group in Routes(DEFAULT_NUMBERS).plain_groups()} == {
+        "main": 420,
+        "tollfree": 60,
+    }
