@@ -1,4 +1,7 @@
-"""Running SIPp: another SIP stack than ours, for scenarios kept as files and for many calls."""
+"""Running SIPp: another SIP stack than ours, for scenarios kept as files and for many calls.
+
+SIPp speaks SIP; the sound of its calls comes from `tests.kit.sipp_sound`.
+"""
 
 import asyncio
 import csv
@@ -11,8 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from ivrengine.softphone.sip.sdp import Address
+from tests.kit.sipp_sound import Switchboard
 
 KILLED_AFTER_S: Final = 5.0
+_SCREEN: Final = "screen.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +60,28 @@ class SippJob:
 
 
 async def run_sipp(program: Path, job: SippJob, *, folder: Path) -> SippRun:
-    """Runs a scenario in an existing folder, which keeps what SIPp writes."""
-    screen = folder / "screen.txt"
-    with screen.open("wb") as out:
+    """Runs a scenario in an existing folder, which keeps what SIPp writes.
+
+    Raises:
+        ExceptionGroup: the sound that the scenario orders cannot be had.
+    """
+    with Switchboard.opened() as sound:
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(sound.serve())
+            exit_code = await _exit_code(_command(program, job, sound.address), job, folder)
+            serving.cancel()
+    return SippRun(
+        exit_code=exit_code,
+        statistics=read_statistics(folder / "statistics.csv"),
+        errors=_text(folder / "errors.log"),
+        screen=_text(folder / _SCREEN),
+    )
+
+
+async def _exit_code(command: list[str], job: SippJob, folder: Path) -> int:
+    with (folder / _SCREEN).open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            *_command(program, job),
+            *command,
             cwd=folder,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=out,
@@ -69,17 +91,11 @@ async def run_sipp(program: Path, job: SippJob, *, folder: Path) -> SippRun:
         )
     try:
         async with asyncio.timeout(job.within_s + KILLED_AFTER_S):
-            exit_code = await process.wait()
+            return await process.wait()
     except BaseException:
         os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
         raise
-    return SippRun(
-        exit_code=exit_code,
-        statistics=read_statistics(folder / "statistics.csv"),
-        errors=_text(folder / "errors.log"),
-        screen=_text(screen),
-    )
 
 
 def read_statistics(path: Path) -> Statistics | None:
@@ -99,15 +115,17 @@ def read_statistics(path: Path) -> Statistics | None:
     )
 
 
-def _command(program: Path, job: SippJob) -> list[str]:
+def _command(program: Path, job: SippJob, sound: Address) -> list[str]:
     host, port = job.server
+    twin_host, twin_port = sound
     keys = [word for name, value in job.keys.items() for word in ("-key", name, value)]
     variables = [word for name, value in job.variables.items() for word in ("-set", name, value)]
     return [
         *(str(program), f"{host}:{port}", "-sf", str(job.scenario), "-s", job.number, *keys),
         *variables,
         *("-m", str(job.calls), "-l", str(job.at_once), "-r", str(job.rate_per_s)),
-        *("-i", host, "-mi", host, "-nostdin", "-timeout", f"{job.within_s:.0f}s"),
+        *("-i", host, "-3pcc", f"{twin_host}:{twin_port}"),
+        *("-nostdin", "-timeout", f"{job.within_s:.0f}s"),
         *("-timeout_error", "-trace_err", "-error_file", "errors.log"),
         *("-trace_stat", "-stf", "statistics.csv", "-fd", "1"),
     ]

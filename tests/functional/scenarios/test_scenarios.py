@@ -17,7 +17,7 @@ from tests.kit.sipp import run_sipp
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(240)]
 
-TALKS_S = 4.0
+TALKS_S = 1.5
 SCENARIOS = every_scenario()
 
 
@@ -30,6 +30,7 @@ async def comes_to_work(agent: NewAgent, number: int) -> Agent:
 
 async def serves_one_caller(attendant: Agent, *, within_s: float) -> None:
     await attendant.answers(within_s=within_s)
+    await attendant.hears("queue.agent_tail", to_the_end=True)
     await attendant.waits(TALKS_S)
     await attendant.hangs_up()
 

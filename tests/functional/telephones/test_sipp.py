@@ -1,5 +1,7 @@
-"""SIPp calls one of the kit's telephones, once for each scenario of the house."""
+"""SIPp calls one of the kit's telephones: each scenario of the house, many calls, and refusals."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,23 @@ from ivrengine.softswitch.local import installation
 from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.settings import SoftswitchSettings
 from tests.kit.scenario import Scenario, every_scenario
-from tests.kit.sipp import SippRun, run_sipp
+from tests.kit.sipp import SippJob, SippRun, run_sipp
+from tests.kit.sipp_sound import StrangeCommand
 
 pytestmark = pytest.mark.functional
 
 CALLER = "13900000001"
+AT_ONCE = 20
+A_STRANGE_ORDER = """\
+<scenario name="A strange order">
+  <sendCmd><![CDATA[
+    Call-ID: [call_id]
+    Whistles: a tune
+
+  ]]></sendCmd>
+  <pause milliseconds="5000" />
+</scenario>
+"""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +56,32 @@ async def test_a_scenario_keys_what_it_says_and_hangs_up(
     assert call.media.keys_received == scenario.keys
     assert call.end is not None
     assert call.end.by is EndedBy.THEM
+
+
+async def test_each_of_many_callers_keys_into_the_call_that_is_theirs(
+    sipp: Path, tmp_path: Path
+) -> None:
+    settings = PhoneSettings(user="952588", server=("127.0.0.1", 9))
+    [scenario] = [each for each in every_scenario() if each.name == "quote/nominal"]
+    async with await Phone.open(settings) as phone:
+        phone.manner = Manner.ANSWER
+        job = scenario.job(phone.wire.address, caller=CALLER, listen_ms=100, stay_ms=100)
+        many = replace(job, calls=AT_ONCE, at_once=AT_ONCE, rate_per_s=2.0 * AT_ONCE)
+        run = await run_sipp(sipp, many, folder=tmp_path)
+        keyed = Counter(call.media.keys_received for call in phone.calls)
+    assert run.exit_code == 0, run.explain()
+    assert keyed == {scenario.keys: AT_ONCE}
+
+
+async def test_an_order_for_sound_that_nobody_understands_ends_the_run(
+    sipp: Path, tmp_path: Path
+) -> None:
+    scenario = tmp_path / "scenario.xml"
+    scenario.write_text(A_STRANGE_ORDER)
+    job = SippJob(scenario=scenario, server=("127.0.0.1", 9), number="952588")
+    with pytest.raises(ExceptionGroup) as failure:
+        await run_sipp(sipp, job, folder=tmp_path)
+    assert failure.group_contains(StrangeCommand, match="Whistles")
 
 
 async def test_a_scenario_that_is_refused_fails_and_says_why(sipp: Path, tmp_path: Path) -> None:
