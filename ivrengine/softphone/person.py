@@ -177,7 +177,9 @@ class Agent(Person):
         trace: TracebackType | None,
     ) -> None:
         registration = self.phone.registration
-        if registration is not None and registration.is_active:
-            with contextlib.suppress(RegistrationRefused):
-                await registration.withdraw(within_s=1.0)
-        await super().__aexit__(kind, error, trace)
+        try:
+            if registration is not None and registration.is_active:
+                with contextlib.suppress(RegistrationRefused):
+                    await registration.withdraw(within_s=1.0)
+        finally:
+            await super().__aexit__(kind, error, trace)

@@ -57,7 +57,10 @@ class IncomingCall(Call):
 
         Raises:
             UnusableSession: the caller offered no codec of ours.
+            RuntimeError: it has ceased to ring.
         """
+        if self.end is not None:
+            raise RuntimeError(f"the call from {self.caller_number} is over: {self.end.reason}")
         offer = sdp.read(self._transaction.request.body)
         reply = sdp.answer_to(offer, self._ours())
         self._answer_invite(200, "OK", body=reply.render())

@@ -5,11 +5,12 @@ what was not answered, presses keys, speaks and listens.  It can also do what no
 vanish, stay deaf, and lose datagrams (`phone.wire.loses_sent`).
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from ivrengine.softphone.sip.call import Call, CallState, EndedBy
 from ivrengine.softphone.sip.dialog import new_tag, response_to
@@ -17,7 +18,7 @@ from ivrengine.softphone.sip.digest import Credentials
 from ivrengine.softphone.sip.incoming import IncomingCall
 from ivrengine.softphone.sip.line import Line
 from ivrengine.softphone.sip.media import Media
-from ivrengine.softphone.sip.message import Header, SipResponse
+from ivrengine.softphone.sip.message import Header, MalformedMessage, SipResponse
 from ivrengine.softphone.sip.outgoing import OutgoingCall
 from ivrengine.softphone.sip.registration import Registration
 from ivrengine.softphone.sip.rtp import RtpSocket
@@ -26,6 +27,8 @@ from ivrengine.softphone.sip.transactions import ServerTransaction, Timers, Tran
 from ivrengine.softphone.sip.wire import Wire
 from ivrengine.softphone.sound.codec import Codec
 from ivrengine.softphone.watch import Watch
+
+_FAREWELL_S: Final = 2.0
 
 
 class Manner(Enum):
@@ -145,14 +148,14 @@ class Phone:
         return self._rung.pop(0)
 
     async def answer(self, *, within_s: float = 10.0) -> IncomingCall:
-        """Waits for the bell and picks up."""
-        call = await self.wait_for_ring(within_s=within_s)
+        """Waits for the bell and picks up what rings then, not what has ceased to ring."""
+        call = await self._what_rings(within_s=within_s)
         call.accept()
         return call
 
     async def reject(self, status: int = 486, *, within_s: float = 10.0) -> IncomingCall:
         """Waits for the bell and sends the caller away."""
-        call = await self.wait_for_ring(within_s=within_s)
+        call = await self._what_rings(within_s=within_s)
         call.refuse(status, "Rejected")
         return call
 
@@ -191,15 +194,30 @@ class Phone:
             call.finish(by=EndedBy.US, status=0, reason="vanished")
 
     async def close(self) -> None:
-        """Ends what is up politely, then goes."""
-        for call in self.calls:
-            if isinstance(call, OutgoingCall):
-                call.give_up()
-                await call.reaches(CallState.ENDED, CallState.TALKING, within_s=2.0)
-            elif isinstance(call, IncomingCall) and call.state is CallState.RINGING:
-                call.refuse(480, "Going away")
-            await call.hang_up()
-        self.vanish()
+        """Ends what is up politely, then goes, whether or not anybody answers the farewell."""
+        try:
+            for call in self.calls:
+                await self._say_farewell(call)
+        finally:
+            self.vanish()
+
+    async def _say_farewell(self, call: Call) -> None:
+        if isinstance(call, OutgoingCall):
+            call.give_up()
+            await call.reaches(CallState.ENDED, CallState.TALKING, within_s=_FAREWELL_S)
+        elif isinstance(call, IncomingCall) and call.state is CallState.RINGING:
+            call.refuse(480, "Going away")
+        with contextlib.suppress(TimeoutError):
+            await call.hang_up(within_s=_FAREWELL_S)
+
+    async def _what_rings(self, *, within_s: float) -> IncomingCall:
+        def rings() -> bool:
+            return any(call.end is None for call in self._rung)
+
+        if not await self._watch.until(rings, within_s=within_s):
+            raise TimeoutError(f"telephone {self.settings.user} did not ring in {within_s} s")
+        self._rung = [call for call in self._rung if call.end is None]
+        return self._rung.pop(0)
 
     def _adopt(self, call: Call) -> None:
         self.calls.append(call)
@@ -230,7 +248,11 @@ class Phone:
             self._respond(transaction, 486, "Busy Here")
             return
         media = Media(RtpSocket.open(self.settings.host))
-        call = IncomingCall.of(transaction, self.line, media)
+        try:
+            call = IncomingCall.of(transaction, self.line, media)
+        except MalformedMessage:
+            media.close()
+            raise
         self._adopt(call)
         self._rung.append(call)
         call.ring()

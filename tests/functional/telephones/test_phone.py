@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from ivrengine.softphone.sip.call import CallState, EndedBy
@@ -86,6 +87,34 @@ async def test_a_caller_who_gives_up_stops_the_ringing(phones: tuple[Phone, Phon
     dialling.give_up()
     assert (await ringing.wait_until_ended(within_s=1)).reason == "CANCEL"
     assert (await dialling.wait_until_ended(within_s=1)).status == 487
+
+
+async def test_what_has_ceased_to_ring_is_neither_picked_up_nor_rejected(
+    phones: tuple[Phone, Phone],
+) -> None:
+    caller, callee = phones
+    dead = []
+    for take in (callee.answer, callee.reject):
+        given_up = caller.start_call("8001")
+        assert await given_up.reaches(CallState.RINGING, within_s=1)
+        given_up.give_up()
+        await given_up.wait_until_ended(within_s=1)
+        dead.append(callee.call_in_hand)
+        alive = caller.start_call("8001")
+        assert await take(within_s=1) is callee.call_in_hand
+        await alive.reaches(CallState.TALKING, within_s=1)
+        await alive.hang_up()
+    assert [call.answered_at for call in dead] == [None, None]
+
+
+async def test_a_call_that_is_over_cannot_be_picked_up(phones: tuple[Phone, Phone]) -> None:
+    caller, callee = phones
+    dialling = caller.start_call("8001")
+    ringing = await callee.wait_for_ring(within_s=1)
+    dialling.give_up()
+    await ringing.wait_until_ended(within_s=1)
+    with pytest.raises(RuntimeError, match="CANCEL"):
+        ringing.accept()
 
 
 async def test_a_deaf_telephone_is_asked_again_and_given_up(phones: tuple[Phone, Phone]) -> None:
@@ -183,6 +212,40 @@ async def test_a_telephone_that_vanishes_says_nothing(phones: tuple[Phone, Phone
     callee.vanish()
     with pytest.raises(TimeoutError):
         await dialling.wait_until_ended(within_s=0.3)
+
+
+def udp_ports() -> set[int]:
+    """Every UDP port that this process holds."""
+    return {held.laddr.port for held in psutil.Process().net_connections("udp4")}
+
+
+async def test_a_telephone_put_away_leaves_no_socket_though_nobody_answers_its_farewell() -> None:
+    before = udp_ports()
+    async with await Phone.open(PhoneSettings(user="8001", server=SOMEWHERE)) as callee:
+        settings = PhoneSettings(user="13900000001", server=callee.wire.address)
+        async with await Phone.open(settings) as caller:
+            callee.manner = Manner.ANSWER
+            for _ in range(2):
+                await caller.call("8001")
+            assert len(udp_ports() - before) == 2 + 2 * 4
+            callee.vanish()
+    await asyncio.sleep(0)
+    assert udp_ports() <= before
+
+
+async def test_a_call_without_a_contact_is_no_call_and_leaves_no_socket(
+    phones: tuple[Phone, Phone],
+) -> None:
+    caller, callee = phones
+    before = udp_ports()
+    whole = caller.line.dialog_with("8001").request("INVITE")
+    headers = tuple(each for each in whole.headers if each[0] != "Contact")
+    caller.wire.send(replace(whole, headers=headers), callee.wire.address)
+    async with asyncio.timeout(1):
+        while not callee.wire.malformed:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert callee.calls == []
+    assert udp_ports() == before
 
 
 async def test_an_asking_telephone_is_told_who_is_there(phones: tuple[Phone, Phone]) -> None:
