@@ -1,39 +1,28 @@
-"""A crash, a freeze, Ctrl-C and a murdered supervisor: each ends as promised, with no strays."""
+"""A crash, Ctrl-C and a murdered supervisor: each ends as promised, with no strays."""
 
-import asyncio
 import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ivrengine.softswitch.local import asterisk
-from ivrengine.softswitch.local.asterisk import LocalSoftswitch
-from ivrengine.softswitch.local.debian.progress import silent
-from ivrengine.softswitch.local.installation import fetch
 from ivrengine.softswitch.local.supervisor import (
-    KeepingPolicy,
     News,
-    PartDeaf,
     PartEnded,
     PartStarted,
-    Supervisor,
 )
-from ivrengine.softswitch.settings import SoftswitchSettings
 from tests.functional.guards.guarded import comes_true
+from tests.functional.guards.watched import WITHIN_S, supervised
 from tests.kit.ports import Ports, free_ports
 from tests.kit.processes import processes_of
 
 pytestmark = pytest.mark.functional
-
-PATIENT = KeepingPolicy()
-IMPATIENT = KeepingPolicy(probe_every_s=0.3, probe_timeout_s=0.3, probes_missed=3)
-WITHIN_S = 30.0
 
 
 @pytest.fixture
@@ -41,62 +30,12 @@ def ports() -> Ports:
     return free_ports()
 
 
-def _settings(ports: Ports) -> SoftswitchSettings:
-    return SoftswitchSettings(
-        sip_port=ports.sip,
-        http_port=ports.asterisk_http,
-        events_port=ports.events,
-        ami_port=ports.ami,
-        rtp_first_port=ports.rtp_first,
-        rtp_last_port=ports.rtp_last,
-        stop_timeout_s=5.0,
-        log_limit_mb=1,
-    )
-
-
-class Watched:
-    """An Asterisk under a supervisor, and all that the supervisor told."""
-
-    def __init__(self, switch: LocalSoftswitch, policy: KeepingPolicy) -> None:
-        self.switch = switch
-        self.news: list[News] = []
-        self._told = asyncio.Event()
-        self.supervisor = Supervisor([switch], tell=self._take, policy=policy)
-
-    async def tells(self, wanted: Callable[[News], bool]) -> None:
-        async with asyncio.timeout(WITHIN_S):
-            while not any(wanted(each) for each in self.news):
-                self._told.clear()
-                await self._told.wait()
-
-    def _take(self, news: News) -> None:
-        self.news.append(news)
-        self._told.set()
-
-
-@contextlib.asynccontextmanager
-async def _supervised(
-    state_dir: Path, ports: Ports, policy: KeepingPolicy = PATIENT
-) -> AsyncIterator[Watched]:
-    settings = _settings(ports)
-    installation = fetch(settings, silent)
-    switch = LocalSoftswitch(settings, state_dir=state_dir, installation=installation)
-    watched = Watched(switch, policy)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(watched.supervisor.run())
-        await watched.tells(lambda news: news == PartStarted(name="asterisk", again=False))
-        try:
-            yield watched
-        finally:
-            watched.supervisor.request_stop()
-
-
 def _runs_again(news: News) -> bool:
     return news == PartStarted(name="asterisk", again=True)
 
 
-async def test_a_killed_asterisk_runs_again(tmp_path: Path, ports: Ports) -> None:
-    async with _supervised(tmp_path, ports) as watched:
+async def test_a_killed_asterisk_runs_again(tmp_path: Path) -> None:
+    async with supervised(tmp_path) as watched:
         killed = watched.switch.pid
         os.kill(killed, signal.SIGKILL)
         await watched.tells(_runs_again)
@@ -106,21 +45,11 @@ async def test_a_killed_asterisk_runs_again(tmp_path: Path, ports: Ports) -> Non
     assert ends == ["asterisk was ended by SIGKILL", "asterisk stopped"]
 
 
-async def test_a_frozen_asterisk_is_noticed_and_replaced(tmp_path: Path, ports: Ports) -> None:
-    async with _supervised(tmp_path, ports, IMPATIENT) as watched:
-        frozen = watched.switch.pid
-        os.kill(frozen, signal.SIGSTOP)
-        await watched.tells(_runs_again)
-        assert PartDeaf(name="asterisk", probes_missed=3) in watched.news
-        assert watched.switch.pid != frozen
-        assert await watched.switch.is_answering()
-
-
 async def test_a_log_that_grows_too_large_is_set_aside(
-    tmp_path: Path, ports: Ports, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asterisk, "_LOOK_AT_LOGS_EVERY_S", 0.1)
-    async with _supervised(tmp_path, ports) as watched:
+    async with supervised(tmp_path) as watched:
         messages = watched.switch.paths.messages
         with messages.open("a", encoding="utf-8") as log:
             log.write("a line that a scanner caused\n" * 40_000)
