@@ -26,20 +26,22 @@ class EngineLog:
         """Every complete line after a mark."""
         return list(self._read(since))
 
-    async def tells(self, event: str, *, since: int = 0, within_s: float = 10.0) -> Line:
-        """Waits for a line of this event after the mark, and gives the first.
+    async def tells(
+        self, event: str, *, since: int = 0, within_s: float = 10.0, **fields: str
+    ) -> Line:
+        """Waits for a line of this event, with these fields, after the mark; gives the first.
 
         Raises:
             AssertionError: there was none in time; what there was is listed.
         """
         deadline = time.monotonic() + within_s
         while True:
-            found = next((line for line in self._read(since) if line["event"] == event), None)
-            if found is not None:
-                return found
+            for line in self._read(since):
+                if {"event": event, **fields}.items() <= line.items():
+                    return line
             if time.monotonic() > deadline:
                 told = "\n".join(json.dumps(line) for line in self._read(since))
-                raise AssertionError(f"no {event!r} was logged; there was:\n{told}")
+                raise AssertionError(f"no {event!r} {fields} was logged; there was:\n{told}")
             await asyncio.sleep(_PAUSE_S)
 
     def _read(self, since: int) -> Iterator[Line]:

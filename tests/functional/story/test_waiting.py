@@ -69,6 +69,7 @@ async def test_the_next_agent_gets_a_caller_who_kept_the_place(
 ) -> None:
     unwilling = await ready_agent(8001)
     first, second = await new_caller("13900000031"), await new_caller("13900000032")
+    mark = instance.log.mark()
     await asks_for_a_person(first)
     offered = await unwilling.rings(within_s=PATIENCE_S)
     await waits_for_trading(second)
@@ -76,6 +77,8 @@ async def test_the_next_agent_gets_a_caller_who_kept_the_place(
         offered.refuse(486, "Busy Here")
     else:
         await offered.wait_until_ended(within_s=PATIENCE_S)
+    # Whoever comes before the engine knows that nobody picked up is the second caller's.
+    await instance.log.tells("moved", since=mark, before="offered", after="queued")
     await first.hears_music()
     willing = await ready_agent(8002)
     await is_joined(first, willing)
