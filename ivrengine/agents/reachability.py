@@ -10,6 +10,7 @@ import asyncio
 from acd.events import PhoneAppeared, PhoneVanished
 from acd.model import AgentId
 from ivrengine.agents.dispatcher import Dispatcher
+from ivrengine.agents.roster import Roster
 from ivrengine.agents.settings import DispatchSettings
 from ivrengine.values import AgentNumber
 
@@ -26,6 +27,7 @@ class Reachability:
         self._dispatcher = dispatcher
         self._settings = settings
         self._unconfirmed = set(dispatcher.roster.agents)
+        self._known: dict[AgentNumber, bool] = {}
         self._leaving: dict[AgentNumber, asyncio.TimerHandle] = {}
         self._confirming: asyncio.TimerHandle | None = None
 
@@ -33,6 +35,7 @@ class Reachability:
         """Take a report that an agent's telephone can be reached, or no longer can."""
         self._begin_confirming()
         self._unconfirmed.discard(agent)
+        self._known[agent] = reachable
         leaving = self._leaving.pop(agent, None)
         if leaving is not None:
             leaving.cancel()
@@ -46,6 +49,14 @@ class Reachability:
     def contacts_listed(self) -> None:
         """Take that the softswitch has told of every telephone that there is, perhaps of none."""
         self._begin_confirming()
+
+    def roster_changed(self, roster: Roster) -> None:
+        """Put another roster in force, and tell of the telephones of the agents who are new."""
+        added = [number for number in roster.agents if number not in self._dispatcher.roster.agents]
+        self._dispatcher.change_roster(roster)
+        for agent in added:
+            if not self._known.get(agent, False):
+                self._dispatcher.file(PhoneVanished(agent=AgentId(agent)))
 
     def stop(self) -> None:
         """Tell nothing more."""

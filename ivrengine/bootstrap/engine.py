@@ -16,6 +16,7 @@ from ivrengine.agents.reachability import Reachability
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
 from ivrengine.bootstrap.readiness import Readiness
+from ivrengine.bootstrap.reloading import Reloading
 from ivrengine.bootstrap.together import parts_together
 from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
@@ -43,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 
 async def run_engine(settings: Settings) -> None:
-    """Serve calls until SIGTERM or SIGINT; SIGHUP reads the flows again.
+    """Serve calls until SIGTERM or SIGINT; SIGHUP reads operators' files again.
 
     Live calls are left to the softswitch at the end: the next engine takes them up.
 
@@ -71,7 +72,7 @@ class Engine:
         routes, self.legs = Routes(settings.numbers), Legs()
         self._open_switch()
         self.dispatcher = Dispatcher(
-            foundation.roster,
+            foundation.roster_book.roster,
             self.switch,
             self.legs,
             foundation.clock,
@@ -81,6 +82,8 @@ class Engine:
         )
         self.desk = Desk(self.dispatcher, foundation.clock)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
+        self.reloading = Reloading(foundation.roster_book, foundation.flows)
+        foundation.roster_book.when_changed(self._reachability.roster_changed)
         self.admission = Admission(
             LineRules(groups=routes.plain_groups()), Strangers(), foundation.clock
         )
@@ -150,6 +153,7 @@ class Engine:
             parts.add("agents", self.dispatcher.run())
             parts.add("console", serve(console, listener))
             parts.add("loop-lag", self._watch_loop_lag())
+            parts.add("reloading", self.reloading.run())
             parts.add("manager", self._ami.run())
             parts.add("switch", self.switch.run())
             log.info("engine_started", unfinished_calls=len(foundation.unfinished))
@@ -171,5 +175,5 @@ def _stop_on_signals(engine: Engine) -> asyncio.Event:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    loop.add_signal_handler(signal.SIGHUP, engine.foundation.flows.reload)
+    loop.add_signal_handler(signal.SIGHUP, engine.reloading.request)
     return stopping

@@ -1,6 +1,6 @@
 """Flow files on disk, and what flows find around them, for the commands that work on flows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ivrengine.agents.roster_files import load_roster
@@ -60,17 +60,18 @@ def catalogue_of(settings: Settings) -> Catalogue:
     return load(settings.prompts / "texts")
 
 
-def surroundings_of(settings: Settings) -> Surroundings:
+def surroundings_of(settings: Settings, queues: Collection[str] | None = None) -> Surroundings:
     """Return what the flows of this configuration find around them.
+
+    ``queues`` are those of the files when they are left out.
 
     Raises:
         ConfigError: prompts, agents or queues are wrong themselves.
     """
-    return Surroundings(
-        has_prompt=catalogue_of(settings).has,
-        actions=declared_actions(),
-        queues=frozenset(load_roster(settings.roster).queues),
-    )
+    has_prompt = catalogue_of(settings).has
+    if queues is None:
+        queues = load_roster(settings.roster, has_prompt).queues
+    return Surroundings(has_prompt=has_prompt, actions=declared_actions(), queues=frozenset(queues))
 
 
 def declared_actions() -> Mapping[str, ActionSpec]:

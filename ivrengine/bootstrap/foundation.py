@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from ivrengine.agents.event_log import EventLogFile
-from ivrengine.agents.roster import Roster
-from ivrengine.agents.roster_files import load_roster
+from ivrengine.agents.roster_book import RosterBook
 from ivrengine.bootstrap.flow_files import catalogue_of
 from ivrengine.bootstrap.flow_shelf import FlowShelf
 from ivrengine.bootstrap.paths import StatePaths
@@ -37,7 +36,7 @@ class Foundation:
     clock: Clock
     flows: FlowShelf
     catalogue: Catalogue
-    roster: Roster
+    roster_book: RosterBook
     storage: Storage
     actions: Actions
     registry: CollectorRegistry
@@ -58,8 +57,8 @@ async def lay_foundation(settings: Settings, clock: Clock, stack: AsyncExitStack
     paths = StatePaths(root=settings.state_dir.resolve())
     paths.root.mkdir(parents=True, exist_ok=True)
     catalogue = catalogue_of(settings)
-    roster = load_roster(settings.roster)
-    flows = FlowShelf(settings)
+    roster_book = RosterBook(settings.roster, catalogue.has)
+    flows = FlowShelf(settings, roster_book.roster.queues)
     storage = await open_storage(settings.storage, paths.root)
     stack.push_async_callback(storage.close)
     journal_file = JournalFile(paths.journal)
@@ -79,7 +78,7 @@ async def lay_foundation(settings: Settings, clock: Clock, stack: AsyncExitStack
         clock=clock,
         flows=flows,
         catalogue=catalogue,
-        roster=roster,
+        roster_book=roster_book,
         storage=storage,
         actions=open_services(settings, paths, storage, clock),
         registry=registry,

@@ -12,5 +12,5 @@ app = typer.Typer()
 
 @app.command()
 def engine() -> None:
-    """Serve calls of the Asterisk of this state folder until SIGTERM; SIGHUP reloads flows."""
+    """Serve calls of the Asterisk of this state folder until SIGTERM; SIGHUP reloads files."""
     asyncio.run(run_engine(load_settings()))
