@@ -127,7 +127,8 @@ class ImpatientQueue:
         hang_up_per_s = 1 / self.patience_s
         departures = self.agents / self.handling_s / hang_up_per_s
         log_left = -hang_up_per_s * within_s
-        log_gone = log(-expm1(log_left)) if within_s > 0 else -inf
+        gone = -expm1(log_left)
+        log_gone = log(gone) if gone > 0 else -inf
         served = 1 - self.wait_probability
         log_term, not_yet = log_left * (departures + 1), 0.0
         for ahead, share in enumerate(self._waiting_states):

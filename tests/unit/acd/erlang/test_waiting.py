@@ -54,7 +54,7 @@ def test_an_overloaded_queue_never_ends_unless_callers_lose_patience() -> None:
 
 @given(
     agents=st.integers(1, 80),
-    load=st.floats(0.2, 0.97),
+    load=st.floats(0.2, 0.95),
     handling_s=st.floats(10, 600),
     within_s=st.floats(0, 120),
 )
@@ -64,7 +64,7 @@ def test_endless_patience_is_no_impatience(
     arrivals_per_s = load * agents / handling_s
     patient = PatientQueue(agents=agents, arrivals_per_s=arrivals_per_s, handling_s=handling_s)
     nearly = ImpatientQueue(
-        agents=agents, arrivals_per_s=arrivals_per_s, handling_s=handling_s, patience_s=1e8
+        agents=agents, arrivals_per_s=arrivals_per_s, handling_s=handling_s, patience_s=1e10
     )
     assert nearly.wait_probability == pytest.approx(patient.wait_probability, rel=1e-3)
     assert nearly.mean_wait_s == pytest.approx(patient.mean_wait_s, rel=1e-3, abs=1e-6)
