@@ -24,6 +24,7 @@ from pydantic_settings import (
 from ivrengine.agents.settings import DispatchSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
 from ivrengine.errors import ConfigError
+from ivrengine.services.customers.settings import DEMO_CUSTOMERS, CustomerSettings
 from ivrengine.services.quotes.settings import QuoteSettings
 from ivrengine.softswitch.ami.settings import AmiSettings
 from ivrengine.softswitch.ari.settings import AriSettings
@@ -59,6 +60,10 @@ class Settings(BaseSettings):
     roster: Path = Field(
         default=PROJECT / "data" / "demo", description="Folder of agents.yaml and queues.yaml"
     )
+    lines: Path = Field(
+        default=PROJECT / "data" / "demo" / "lines.yaml",
+        description="File of the trunk groups, and of the lines kept for classes of callers",
+    )
     numbers: tuple[NumberSettings, ...] = Field(
         default=DEFAULT_NUMBERS, description="Numbers that callers dial, their lines and flows"
     )
@@ -82,6 +87,9 @@ class Settings(BaseSettings):
     )
     dispatch: DispatchSettings = Field(
         default_factory=DispatchSettings, description="How callers are brought to agents"
+    )
+    customers: CustomerSettings = Field(
+        default_factory=CustomerSettings, description="Who the customers are"
     )
     quotes: QuoteSettings = Field(
         default_factory=QuoteSettings, description="Quotes and the market behind them"
@@ -209,4 +217,9 @@ def _refuse_demo_secrets(settings: Settings) -> None:
             "profile `production` refuses to start: agents have demonstration passwords",
             remedy="set softswitch.agent_passwords for every agent from "
             f"{settings.softswitch.first_agent} to {settings.softswitch.last_agent}",
+        )
+    if settings.profile == "production" and settings.customers.directory == DEMO_CUSTOMERS:
+        raise ConfigError(
+            "profile `production` refuses to start: the customers have demonstration PINs",
+            remedy="set customers.directory to a list of your own",
         )

@@ -32,7 +32,7 @@ def open_console(engine: "Engine") -> FastAPI:
         metrics=foundation.registry,
         token=load_token(foundation.paths.root),
         numbers=[
-            NumberToDial(number=entry.number, purpose=f"{entry.lines} lines, group {entry.trunk}")
+            NumberToDial(number=entry.number, purpose=f"group {entry.trunk}")
             for entry in foundation.settings.numbers
         ],
     )

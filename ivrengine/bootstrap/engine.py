@@ -13,6 +13,7 @@ from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.observers import Observers
 from ivrengine.agents.reachability import Reachability
+from ivrengine.bootstrap.books import CustomerReading
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
 from ivrengine.bootstrap.readiness import Readiness
@@ -22,9 +23,7 @@ from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
-from ivrengine.calls.line_rules import LineRules
 from ivrengine.calls.media import MediaReader
-from ivrengine.calls.ports import Strangers
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import Routes
 from ivrengine.clock import SteadyClock
@@ -82,11 +81,16 @@ class Engine:
         )
         self.desk = Desk(self.dispatcher, foundation.clock)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
-        self.reloading = Reloading(foundation.roster_book, foundation.flows)
+        self.reloading = Reloading(
+            foundation.roster_book,
+            foundation.flows,
+            [foundation.line_book, CustomerReading(foundation.customer_book)],
+        )
         foundation.roster_book.when_changed(self._reachability.roster_changed)
         self.admission = Admission(
-            LineRules(groups=routes.plain_groups()), Strangers(), foundation.clock
+            foundation.line_book.rules, foundation.customer_book, foundation.clock
         )
+        foundation.line_book.when_changed(self.admission.put_in_force)
         parts = self._call_parts()
         phones = AgentPhoneCalls(parts, self.desk)
         self.exchange = Exchange(parts, routes, agent_phones=phones)

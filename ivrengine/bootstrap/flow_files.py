@@ -8,6 +8,10 @@ from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings
 from ivrengine.errors import ConfigError
 from ivrengine.flow.surroundings import Surroundings
+from ivrengine.services.customers.directory import Directory as Customers
+from ivrengine.services.customers.pins import PinChecks
+from ivrengine.services.customers.service import Identifications
+from ivrengine.services.customers.settings import NumberingSettings
 from ivrengine.services.mailbox.memory import MemoryShelf, MemoryTickets
 from ivrengine.services.mailbox.service import Mailbox
 from ivrengine.services.quotes.directory import Directory
@@ -78,7 +82,9 @@ def declared_actions() -> Mapping[str, ActionSpec]:
     """Return what every action takes and gives, without a database or a market behind it."""
     nothing_quoted = Directory(())
     feed = EmbeddedFeed(nothing_quoted, SteadyClock(), seed=0)
+    nobody = Customers((), NumberingSettings())
     services = (
+        Identifications(nobody, PinChecks(at_once=1), tries_per_call=1),
         Quotes(nothing_quoted, feed, QuoteSettings()),
         Mailbox(MemoryTickets(), MemoryShelf()),
         Ratings(MemoryRatings()),

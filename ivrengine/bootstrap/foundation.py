@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from ivrengine.agents.event_log import EventLogFile
 from ivrengine.agents.roster_book import RosterBook
+from ivrengine.bootstrap.books import line_book_of
 from ivrengine.bootstrap.flow_files import catalogue_of
 from ivrengine.bootstrap.flow_shelf import FlowShelf
 from ivrengine.bootstrap.paths import StatePaths
@@ -15,8 +16,10 @@ from ivrengine.bootstrap.services import open_services
 from ivrengine.calls.facts import Timeline
 from ivrengine.calls.journal import Journal
 from ivrengine.calls.journal_file import JournalFile
+from ivrengine.calls.line_book import LineBook
 from ivrengine.clock import Clock
 from ivrengine.config import Settings
+from ivrengine.services.customers.book import CustomerBook
 from ivrengine.services.registry import Actions
 from ivrengine.speech.catalogue import Catalogue
 from ivrengine.storage.opening import Storage, open_storage
@@ -37,6 +40,8 @@ class Foundation:
     flows: FlowShelf
     catalogue: Catalogue
     roster_book: RosterBook
+    line_book: LineBook
+    customer_book: CustomerBook
     storage: Storage
     actions: Actions
     registry: CollectorRegistry
@@ -58,6 +63,8 @@ async def lay_foundation(settings: Settings, clock: Clock, stack: AsyncExitStack
     paths.root.mkdir(parents=True, exist_ok=True)
     catalogue = catalogue_of(settings)
     roster_book = RosterBook(settings.roster, catalogue.has)
+    line_book = line_book_of(settings, catalogue.has)
+    customer_book = CustomerBook(settings.customers)
     flows = FlowShelf(settings, roster_book.roster.queues)
     storage = await open_storage(settings.storage, paths.root)
     stack.push_async_callback(storage.close)
@@ -79,8 +86,10 @@ async def lay_foundation(settings: Settings, clock: Clock, stack: AsyncExitStack
         flows=flows,
         catalogue=catalogue,
         roster_book=roster_book,
+        line_book=line_book,
+        customer_book=customer_book,
         storage=storage,
-        actions=open_services(settings, paths, storage, clock),
+        actions=open_services(settings, paths, storage, clock, customers=customer_book),
         registry=registry,
         metrics=metrics,
         journal=journal,

@@ -3,6 +3,9 @@
 from ivrengine.bootstrap.paths import StatePaths
 from ivrengine.clock import Clock
 from ivrengine.config import Settings
+from ivrengine.services.customers.pins import PinChecks
+from ivrengine.services.customers.ports import Customers
+from ivrengine.services.customers.service import Identifications
 from ivrengine.services.mailbox.service import Mailbox
 from ivrengine.services.mailbox.shelf import FolderShelf
 from ivrengine.services.quotes.directory import load_directory
@@ -13,7 +16,9 @@ from ivrengine.services.registry import Actions
 from ivrengine.storage.opening import Storage
 
 
-def open_services(settings: Settings, paths: StatePaths, storage: Storage, clock: Clock) -> Actions:
+def open_services(
+    settings: Settings, paths: StatePaths, storage: Storage, clock: Clock, *, customers: Customers
+) -> Actions:
     """Return the actions that flows may ask for.
 
     Raises:
@@ -21,7 +26,9 @@ def open_services(settings: Settings, paths: StatePaths, storage: Storage, clock
     """
     directory = load_directory(settings.quotes.securities)
     feed = EmbeddedFeed(directory, clock, seed=settings.quotes.demo_seed)
+    pins = PinChecks(at_once=settings.customers.hashings_at_once)
     services = (
+        Identifications(customers, pins, tries_per_call=settings.customers.tries_per_call),
         Quotes(directory, feed, settings.quotes),
         Mailbox(storage.tickets, FolderShelf(paths.recordings)),
         Ratings(storage.ratings),

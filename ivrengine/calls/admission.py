@@ -11,7 +11,8 @@ from acd.trunks import LineObserver, Lines
 from ivrengine.calls.line_rules import LineRules, Refusal
 from ivrengine.calls.ports import KnownCallers
 from ivrengine.clock import Clock
-from ivrengine.values import CallId, Language, PhoneNumber
+from ivrengine.services.callers import CallerProfile
+from ivrengine.values import CallId, PhoneNumber
 
 
 class Admission:
@@ -42,13 +43,9 @@ class Admission:
         self.rules = rules
         self._lines.configure(rules.groups)
 
-    def class_of(self, caller: PhoneNumber) -> LineClass:
-        """Return the class of a caller of whom only the number is known."""
-        return self._known.class_of(caller)
-
-    def language_of(self, caller: PhoneNumber) -> Language | None:
-        """Return the language that a caller of this number prefers, None when nobody knows."""
-        return self._known.language_of(caller)
+    def presumed(self, caller: PhoneNumber) -> CallerProfile:
+        """Return who calls from a number as a rule."""
+        return self._known.presumed(caller)
 
     def seize(self, call: str, trunk: str, line_class: LineClass) -> Seizure:
         """Give a line to a call that arrives or goes out, or say why not."""

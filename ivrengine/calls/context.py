@@ -12,6 +12,7 @@ from ivrengine.calls.journal import Journal
 from ivrengine.calls.media import MediaReader
 from ivrengine.clock import Clock
 from ivrengine.flow.stepper import Stepper
+from ivrengine.services.callers import CallerProfile
 from ivrengine.services.registry import Actions
 from ivrengine.telephony import LegId, Switch
 from ivrengine.values import CallId, PhoneNumber
@@ -39,13 +40,15 @@ class CallParts:
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
-    """Who the caller is taken for; it changes when the caller has proved to be somebody.
+    """Who the caller is taken for: at first by the number, in time perhaps by a proof."""
 
-    ``customer`` is empty until then.
-    """
+    profile: CallerProfile
+    is_proved: bool = False
 
-    caller_class: LineClass
-    customer: str = ""
+    @property
+    def caller_class(self) -> LineClass:
+        """On whose account the caller's line is."""
+        return self.profile.caller_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

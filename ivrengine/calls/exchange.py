@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 import structlog
 
-from acd.trunk_groups import LineClass
 from ivrengine.calls.context import CallContext, CallParts, Standing
 from ivrengine.calls.facts import CallAdmitted, RecordingKept
 from ivrengine.calls.ids import CallIds, call_of, new_call_id
@@ -21,6 +20,7 @@ from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.routes import Routes
 from ivrengine.calls.session import CallSession
 from ivrengine.calls.turning_away import TurnedAway
+from ivrengine.services.callers import CallerProfile
 from ivrengine.telephony import (
     HangUpCause,
     LegArrived,
@@ -136,15 +136,16 @@ class Exchange:
         now = self._parts.clock.now()
         call = new_call_id(now)
         admission = self._parts.admission
-        caller_class = admission.class_of(event.caller)
+        profile = admission.presumed(event.caller)
+        caller_class = profile.caller_class
         flow = self._routes.flow_for(event.dialled)
         if flow is None:
             self._refuse(
-                TurnedAway(event, call, UNKNOWN_NUMBER, self._parts), caller_class, "unknown-number"
+                TurnedAway(event, call, UNKNOWN_NUMBER, self._parts), profile, "unknown-number"
             )
         elif not (answer := admission.seize(call, event.trunk, caller_class)):
             refusal = admission.refusal(event.trunk, caller_class)
-            self._refuse(TurnedAway(event, call, refusal, self._parts), caller_class, answer)
+            self._refuse(TurnedAway(event, call, refusal, self._parts), profile, answer)
         else:
             context = CallContext(
                 call=call,
@@ -152,7 +153,7 @@ class Exchange:
                 caller=event.caller,
                 dialled=event.dialled,
                 trunk=event.trunk,
-                standing=Standing(caller_class=caller_class),
+                standing=Standing(profile=profile),
                 flow=flow,
                 arrived_at=now,
                 ids=CallIds(call),
@@ -173,9 +174,9 @@ class Exchange:
             )
         )
 
-    def _refuse(self, turned_away: TurnedAway, caller_class: LineClass, reason: str) -> None:
+    def _refuse(self, turned_away: TurnedAway, caller: CallerProfile, reason: str) -> None:
         leg = turned_away.leg
-        turned_away.note(caller_class, reason)
+        turned_away.note(caller, reason)
         self._parts.legs.claim(leg, turned_away.file)
         self._spawn(turned_away.run(), f"refuse {leg}")
 

@@ -61,6 +61,8 @@ class CallerIdentified(Fact):
 
     customer: str
     caller_class: str
+    branch: str = ""
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,11 +39,13 @@ class LineRules:
     """All rules that are in force together.
 
     ``bands`` holds the classes that wait in a band of their own, in place of their queue's.
+    ``goes_out`` names the group for calls that go out; empty: none may.
     """
 
     groups: tuple[TrunkGroup, ...]
     bands: Mapping[LineClass, int] = field(default_factory=dict)
     refusals: Mapping[tuple[str, LineClass], Refusal] = field(default_factory=dict)
+    goes_out: str = ""
 
     def refusal(self, trunk: str, line_class: LineClass) -> Refusal:
         """Return how callers of ``line_class`` are turned away from ``trunk``."""

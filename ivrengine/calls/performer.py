@@ -12,6 +12,7 @@ from ivrengine.agents.ports import AgentLeft, TalkResumed, VisitEvent, WithdrawC
 from ivrengine.calls.checkpoints import checkpoint_to_json
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import (
+    CallerIdentified,
     EntryMade,
     LanguageChosen,
     NodeReached,
@@ -41,6 +42,7 @@ from ivrengine.flow.effects import (
     Withdraw,
 )
 from ivrengine.flow.inputs import ActionDone, Input, Played, TimerExpired
+from ivrengine.services.callers import CallerProfile
 from ivrengine.services.registry import ActionContext
 from ivrengine.values import Language
 
@@ -181,6 +183,8 @@ class Performer:
         try:
             async with asyncio.timeout(order.deadline_s):
                 result = await self._parts.actions.call(order.action, asker, order.arguments)
+            if result.identity is not None:
+                self._caller_is(result.identity)
             done = ActionDone(
                 generation=order.generation, outcome=result.outcome, values=result.values
             )
@@ -200,6 +204,22 @@ class Performer:
             )
         )
         self._inbox(done)
+
+    def _caller_is(self, profile: CallerProfile) -> None:
+        """Take the caller for who it has proved to be: from here on the line is on that account."""
+        context = self._context
+        context.standing.profile, context.standing.is_proved = profile, True
+        self._parts.admission.reclass(context.call, profile.caller_class)
+        self._parts.journal.note(
+            CallerIdentified(
+                call=context.call,
+                at=self._parts.clock.now(),
+                customer=profile.customer,
+                caller_class=profile.caller_class,
+                branch=profile.branch,
+                dialect=profile.dialect,
+            )
+        )
 
     def _speak(self, language: Language) -> None:
         self.player.language = language

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from acd.trunk_groups import LineClass
 from ivrengine.calls.facts import AnyFact, Timeline
-from ivrengine.values import CallId, Language, PhoneNumber
+from ivrengine.services.callers import STRANGER, CallerProfile
+from ivrengine.values import CallId, PhoneNumber
 
 FactSubscriber = Callable[[AnyFact], None]
 """Takes one fact at once; must neither wait nor raise."""
@@ -18,25 +18,17 @@ class KnownCallers(Protocol):
     A number proves nothing, so this decides about lines and never about what a caller may do.
     """
 
-    def class_of(self, caller: PhoneNumber) -> LineClass:
-        """Return the class of whoever calls from this number."""
-        ...
-
-    def language_of(self, caller: PhoneNumber) -> Language | None:
-        """Return the language preferred at this number, None when it is not known."""
+    def presumed(self, caller: PhoneNumber) -> CallerProfile:
+        """Return who calls from this number as a rule, a stranger when nobody knows."""
         ...
 
 
 class Strangers:
     """Knows nobody: every caller is an ordinary one."""
 
-    def class_of(self, caller: PhoneNumber) -> LineClass:
-        """Return the class of people of whom nothing is known."""
-        return LineClass.ORDINARY
-
-    def language_of(self, caller: PhoneNumber) -> Language | None:
-        """Return that the language is not known."""
-        return None
+    def presumed(self, caller: PhoneNumber) -> CallerProfile:
+        """Return that of this caller nothing is known."""
+        return STRANGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ be served.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -27,8 +28,9 @@ from ivrengine.calls.patience import RETRY_S, attempt
 from ivrengine.calls.resuming import (
     Resumption,
     admission,
+    line_class,
+    proved_profile,
     resumption,
-    standing,
     was_answered,
     without_agent,
 )
@@ -174,7 +176,7 @@ class Reconciler:
             if timeline is not None and admitted is not None:
                 found = resumption(timeline) if was_answered(timeline) else None
                 resumed[leg] = without_agent(found, legs) if found is not None else None
-                self._resume(admitted, standing(timeline), resumed[leg])
+                self._resume(admitted, self._standing(timeline, admitted), resumed[leg])
             elif live.role is LegRole.CALLER:
                 self._exchange.accept(_as_arrival(live, self._parts.clock.now()))
         return resumed
@@ -195,6 +197,14 @@ class Reconciler:
             ids=CallIds(admitted.call, run=f"-{self._run}"),
         )
         self._exchange.open(context, going_on)
+
+    def _standing(self, timeline: Timeline, admitted: CallAdmitted) -> Standing:
+        """Return who the caller was taken for: the account that the line was on stays."""
+        proved = proved_profile(timeline)
+        if proved is not None:
+            return Standing(profile=proved, is_proved=True)
+        presumed = self._parts.admission.presumed(PhoneNumber(admitted.caller))
+        return Standing(profile=replace(presumed, caller_class=line_class(admitted.caller_class)))
 
     def _bury_unfinished(self) -> set[CallId]:
         """Close the books of the calls that are not there any more; return which they are."""

@@ -8,7 +8,6 @@ from acd.model import ContactId, ReservationId
 from acd.trunk_groups import LineClass
 from ivrengine.agents.ports import TalkResumed
 from ivrengine.calls.checkpoints import checkpoint_from_json
-from ivrengine.calls.context import Standing
 from ivrengine.calls.facts import (
     CallAdmitted,
     CallAnswered,
@@ -25,6 +24,7 @@ from ivrengine.calls.facts import (
 )
 from ivrengine.calls.performer import ResumedVisit
 from ivrengine.flow.effects import Checkpoint
+from ivrengine.services.callers import CallerProfile
 from ivrengine.telephony import LegId
 from ivrengine.values import AgentNumber, Language
 
@@ -58,17 +58,21 @@ def was_answered(timeline: Timeline) -> bool:
     return _last(timeline, CallAnswered) is not None
 
 
-def standing(timeline: Timeline) -> Standing:
-    """Return who the caller was taken for when the engine died."""
-    identified = _last(timeline, CallerIdentified)
-    known = identified or admission(timeline)
-    return Standing(
-        caller_class=_class_named(known.caller_class if known else ""),
-        customer=identified.customer if identified else "",
+def proved_profile(timeline: Timeline) -> CallerProfile | None:
+    """Return who the caller had proved to be, None when there was no proof."""
+    proof = _last(timeline, CallerIdentified)
+    if proof is None:
+        return None
+    return CallerProfile(
+        caller_class=line_class(proof.caller_class),
+        customer=proof.customer,
+        branch=proof.branch,
+        dialect=proof.dialect,
     )
 
 
-def _class_named(word: str) -> LineClass:
+def line_class(word: str) -> LineClass:
+    """Return the class of which a fact tells."""
     try:
         return LineClass(word)
     except ValueError:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acd.trunk_groups import TrunkGroup
-
 
 class NumberSettings(BaseModel):
     """A number that callers may dial."""
@@ -14,13 +12,17 @@ class NumberSettings(BaseModel):
 
     number: str = Field(description="the number as the carrier delivers it")
     trunk: str = Field(description="trunk group whose lines its calls take")
-    lines: int = Field(gt=0, description="lines of that trunk group")
+    lines: int | None = Field(
+        default=None,
+        gt=0,
+        description="lines of that group, all for anybody; left out: as the file of lines says",
+    )
     flow: str = Field(default="", description="flow that answers; empty: the dialplan's entry")
 
 
 DEFAULT_NUMBERS = (
-    NumberSettings(number="952588", trunk="main", lines=420),
-    NumberSettings(number="8008202588", trunk="tollfree", lines=60),
+    NumberSettings(number="952588", trunk="main"),
+    NumberSettings(number="8008202588", trunk="tollfree"),
 )
 
 
@@ -37,8 +39,3 @@ class Routes:
         """
         entry = self._by_number.get(dialled)
         return entry.flow if entry else None
-
-    def plain_groups(self) -> tuple[TrunkGroup, ...]:
-        """Return each trunk group with all its lines for anybody."""
-        lines = {entry.trunk: entry.lines for entry in self._by_number.values()}
-        return tuple(TrunkGroup(name=trunk, lines=count) for trunk, count in lines.items())

@@ -17,6 +17,7 @@ from ivrengine.calls.line_rules import Apology, Refusal
 from ivrengine.calls.patience import attempt, insist
 from ivrengine.errors import LegGone, SpeechError, TelephonyError
 from ivrengine.flow.effects import Prompt
+from ivrengine.services.callers import CallerProfile
 from ivrengine.telephony import (
     HangUpCause,
     LegArrived,
@@ -52,7 +53,7 @@ class TurnedAway:
         """The leg that is let go."""
         return self._arrived.leg
 
-    def note(self, caller_class: str, reason: str) -> None:
+    def note(self, caller: CallerProfile, reason: str) -> None:
         """Note the refusal in the journal."""
         arrived = self._arrived
         self._parts.journal.note(
@@ -63,7 +64,7 @@ class TurnedAway:
                 caller=arrived.caller.digits,
                 dialled=arrived.dialled,
                 trunk=arrived.trunk,
-                caller_class=caller_class,
+                caller_class=caller.caller_class,
                 reason=reason,
                 answer="apology" if self._apology else self._refusal.cause,
             )
@@ -116,7 +117,7 @@ class TurnedAway:
 
     def _sounds(self, apology: Apology) -> Sequence[str]:
         """Return the apology in the caller's language, in every language when that is unknown."""
-        known = self._parts.admission.language_of(self._arrived.caller)
+        known = self._parts.admission.presumed(self._arrived.caller).language
         return [
             uri
             for language in ([known] if known else Language)

@@ -1,6 +1,7 @@
 """What a person needs to know once the system serves: whom to dial, as whom, and where to look."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -8,7 +9,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from ivrengine.bootstrap.books import line_book_of
 from ivrengine.bootstrap.system import http_base
+from ivrengine.calls.routes import NumberSettings
 from ivrengine.config import Settings
 from ivrengine.console.token import TOKEN_FILE
 from ivrengine.softswitch.settings import DEMO_PASSWORD_PREFIX
@@ -33,9 +36,8 @@ def banner(settings: Settings) -> RenderableType:
 def _rows(settings: Settings) -> tuple[tuple[str, str], ...]:
     softswitch = settings.softswitch
     address = f"{softswitch.sip_address}:{softswitch.sip_port}"
-    dialled = ", ".join(
-        f"{entry.number} ({entry.trunk}, {entry.lines} lines)" for entry in settings.numbers
-    )
+    lines = _lines(settings)
+    dialled = ", ".join(_number(entry, lines) for entry in settings.numbers)
     first, last = softswitch.first_agent, softswitch.last_agent
     ivrengine = own_command()
     return (
@@ -48,6 +50,15 @@ def _rows(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("look", f"{ivrengine} records, {ivrengine} agents, {ivrengine} queues"),
         ("stop", "Ctrl-C"),
     )
+
+
+def _lines(settings: Settings) -> Mapping[str, int]:
+    groups = line_book_of(settings, lambda prompt, language: True).rules.groups
+    return {group.name: group.lines for group in groups}
+
+
+def _number(entry: NumberSettings, lines: Mapping[str, int]) -> str:
+    return f"{entry.number} ({entry.trunk}, {lines[entry.trunk]} lines)"
 
 
 def _passwords(settings: Settings) -> str:

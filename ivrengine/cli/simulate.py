@@ -30,6 +30,9 @@ from ivrengine.flow.loader import load
 from ivrengine.flow.model import FlowSet
 from ivrengine.flow.rehearsal.rehearsal import Happening, Rehearsal, Setting, StandIn
 from ivrengine.flow.stepper import KEYS, Stepper
+from ivrengine.services.customers.book import CustomerBook
+from ivrengine.services.customers.pins import PinChecks
+from ivrengine.services.customers.service import Identifications
 from ivrengine.services.mailbox.memory import MemoryShelf, MemoryTickets
 from ivrengine.services.mailbox.service import Mailbox
 from ivrengine.services.quotes.directory import load_directory
@@ -188,7 +191,10 @@ class _DemoServices:
         feed = EmbeddedFeed(directory, clock, seed=settings.quotes.demo_seed)
         self._clock = clock
         self._shelf = MemoryShelf()
+        customers = settings.customers
+        pins = PinChecks(at_once=1)
         services = (
+            Identifications(CustomerBook(customers), pins, tries_per_call=customers.tries_per_call),
             Quotes(directory, feed, settings.quotes),
             Mailbox(MemoryTickets(), self._shelf),
             Ratings(MemoryRatings()),

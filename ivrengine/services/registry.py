@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ivrengine.errors import Bug
+from ivrengine.services.callers import CallerProfile
 from ivrengine.values import CallId, Language, PhoneNumber, Secret
 
 Value = str | int | bool | Decimal | date | time | datetime | Secret | None
@@ -41,12 +42,14 @@ class ActionSpec:
 
     ``arguments`` must be given and ``optional`` ones may be. ``outcomes`` are its own, without
     :data:`COMMON_OUTCOMES`; ``values`` come with the outcome ``ok`` and with no other.
+    ``identifies`` tells that ``ok`` proves who the caller is.
     """
 
     arguments: Mapping[str, ValueKind] = field(default_factory=dict)
     optional: Mapping[str, ValueKind] = field(default_factory=dict)
     outcomes: tuple[str, ...] = (OK,)
     values: Mapping[str, ValueKind] = field(default_factory=dict)
+    identifies: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +64,14 @@ class ActionContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionResult:
-    """How an action ended, and what it found out."""
+    """How an action ended, and what it found out.
+
+    ``identity`` is who the caller has proved to be: the engine's business, not the flow's.
+    """
 
     outcome: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    identity: CallerProfile | None = None
 
 
 class Arguments:
@@ -84,6 +91,13 @@ class Arguments:
         if isinstance(value, str):
             return value
         raise Bug(f"argument {name} is {type(value).__name__} where text was expected")
+
+    def secret(self, name: str) -> Secret:
+        """Return what must not be seen."""
+        value = self._values.get(name)
+        if isinstance(value, Secret):
+            return value
+        raise Bug(f"argument {name} is {type(value).__name__} where a secret was expected")
 
     def whole(self, name: str) -> int:
         """Return a whole number, also when it was keyed as digits."""
@@ -137,6 +151,8 @@ class Actions:
         result = await action.run(context, Arguments(values))
         if result.outcome not in action.spec.outcomes:
             raise Bug(f"{name} ended with the undeclared outcome {result.outcome}")
+        if (result.identity is not None) != (action.spec.identifies and result.outcome == OK):
+            raise Bug(f"{name} proves who calls, or does not, against its declaration")
         promised = action.spec.values if result.outcome == OK else {}
         _hold(name, "values", promised, result.values)
         return result

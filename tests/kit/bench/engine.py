@@ -11,20 +11,13 @@ from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.facts import AnyFact
 from ivrengine.calls.journal import Journal
-from ivrengine.calls.line_rules import LineRules
 from ivrengine.calls.media import MediaReader
-from ivrengine.calls.ports import Strangers
 from ivrengine.calls.reconcile import Reconciler
-from ivrengine.calls.routes import NumberSettings, Routes
+from ivrengine.calls.routes import Routes
 from ivrengine.flow.stepper import Stepper
 from ivrengine.telephony import SwitchEvent
 from tests.kit.bench.mortal import MortalEventLog, Pulse, mortal_switch
-from tests.kit.bench.world import World
-
-NUMBERS = (
-    NumberSettings(number="952588", trunk="main", lines=3),
-    NumberSettings(number="8008202588", trunk="tollfree", lines=1),
-)
+from tests.kit.bench.world import NUMBERS, World
 
 
 class Engine:
@@ -47,9 +40,7 @@ class Engine:
         )
         stepper = Stepper(world.flows)
         routes = Routes(NUMBERS)
-        self.admission = Admission(
-            LineRules(groups=routes.plain_groups()), Strangers(), world.clock
-        )
+        self.admission = Admission(world.line_rules, world.customers, world.clock)
         parts = CallParts(
             switch=switch,
             legs=self.legs,

@@ -8,8 +8,16 @@ from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_files import load_roster
 from ivrengine.calls.fact_codec import decode, encode
 from ivrengine.calls.facts import AnyFact, CallAdmitted, CallEnded, Timeline
+from ivrengine.calls.line_book import plain_groups
+from ivrengine.calls.line_rules import LineRules
+from ivrengine.calls.routes import NumberSettings
 from ivrengine.flow.loader import load
 from ivrengine.flow.model import FlowSet
+from ivrengine.services.customers.book import CustomerBook
+from ivrengine.services.customers.model import PinHash
+from ivrengine.services.customers.pins import is_pin
+from ivrengine.services.customers.service import Identifications
+from ivrengine.services.customers.settings import CustomerSettings
 from ivrengine.services.mailbox.memory import MemoryShelf, MemoryTickets
 from ivrengine.services.mailbox.service import Mailbox
 from ivrengine.services.quotes.directory import Directory, load_directory
@@ -25,12 +33,17 @@ from ivrengine.simulator.loop_clock import LoopClock
 from ivrengine.speech.library import media_uri
 from ivrengine.speech.masters import load_manifest
 from ivrengine.telephony import RecordingFinished, SwitchEvent
-from ivrengine.values import Language
+from ivrengine.values import Language, Secret
 from tests.kit.flows import DEMO, demo_sources
 from tests.kit.speech import PROMPTS, house_catalogue
 
 ROSTER = DEMO.parents[1] / "data" / "demo"
 OTHER_SOUND_S = 2.0
+
+NUMBERS = (
+    NumberSettings(number="952588", trunk="main", lines=3),
+    NumberSettings(number="8008202588", trunk="tollfree", lines=1),
+)
 
 
 @cache
@@ -64,6 +77,19 @@ def demo_flows() -> FlowSet:
     return load(demo_sources())
 
 
+@cache
+def demo_customers() -> CustomerBook:
+    """The customers of the demonstration."""
+    return CustomerBook(CustomerSettings())
+
+
+class InlinePins:
+    """Checks PINs in no virtual time."""
+
+    async def fits(self, pin: Secret, kept: PinHash | None) -> bool:
+        return kept is not None and is_pin(pin, kept)
+
+
 class Market:
     """The demonstration's market, which can be slow and down."""
 
@@ -87,6 +113,8 @@ class World:
         self.exchange = SimulatedExchange(self.clock, duration_of=duration_of)
         self.flows = flows or demo_flows()
         self.roster = demo_roster()
+        self.line_rules = LineRules(groups=plain_groups(NUMBERS))
+        self.customers = demo_customers()
         self.catalogue = house_catalogue()
         self.market = Market(self.clock)
         self.tickets = MemoryTickets()
@@ -119,6 +147,7 @@ class World:
     def actions(self) -> Actions:
         """The services over this world's market and database."""
         services = (
+            Identifications(self.customers, InlinePins(), tries_per_call=3),
             Quotes(_directory(), self.market, QuoteSettings()),
             Mailbox(self.tickets, self.shelf),
             Ratings(self.ratings),

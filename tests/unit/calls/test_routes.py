@@ -1,6 +1,6 @@
 import pytest
 
-from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings, Routes
+from ivrengine.calls.routes import NumberSettings, Routes
 
 pytestmark = pytest.mark.unit
 
@@ -15,10 +15,3 @@ def test_a_number_leads_to_its_flow_and_an_unknown_one_nowhere() -> None:
     assert routes.flow_for("1") == ""
     assert routes.flow_for("2") == "other"
     assert routes.flow_for("3") is None
-
-
-def test_the_house_has_420_and_60_lines() -> None:
-    assert {group.name: group.lines for group in Routes(DEFAULT_NUMBERS).plain_groups()} == {
-        "main": 420,
-        "tollfree": 60,
-    }

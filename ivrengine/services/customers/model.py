@@ -1,0 +1,60 @@
+"""Customers, and how an attempt to prove to be one ends."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from ivrengine.services.callers import CallerProfile
+from ivrengine.values import PhoneNumber, Secret
+
+CustomerNumber = NewType("CustomerNumber", str)
+"""An account of a trading customer, or the customer number of a registered one."""
+
+PinHash = Secret
+"""What is kept of a PIN: an Argon2id hash in its encoded form."""
+
+
+class PinKind(StrEnum):
+    """What a PIN is for."""
+
+    TRADING = "trading"
+    """Orders; registered customers have none."""
+    SERVICE = "service"
+    """Everything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One customer. ``telephone`` is empty for one who gave none."""
+
+    number: CustomerNumber
+    name_zh: str
+    name_en: str
+    telephone: PhoneNumber
+    profile: CallerProfile
+    trading_pin: PinHash | None
+    service_pin: PinHash
+
+    def pin(self, kind: PinKind) -> PinHash | None:
+        """Return what is kept of a PIN, None when the customer has no such PIN."""
+        return self.trading_pin if kind is PinKind.TRADING else self.service_pin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """The caller is this customer."""
+
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class NotProved:
+    """There is no such customer, or the PIN is another: which of the two is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyTries:
+    """This call has failed so often that it is not listened to any more."""
+
+
+Identification = Proved | NotProved | TooManyTries
