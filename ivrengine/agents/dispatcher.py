@@ -83,7 +83,7 @@ class Dispatcher:
         self._router = Router(claim_timeout_s=settings.claim_timeout_s)
         self._inbox: asyncio.Queue[_Filed] = asyncio.Queue()
         self._opening: list[tuple[LiveEvent, Sequence[Command]]] = []
-        self.reception = Reception(self.file)
+        self.reception = Reception(self.file, lambda: self.roster)
         visitors = self.reception.visitors
         self._lines = AgentLines(
             switch, legs, self.file, hang_up_attempts=settings.hang_up_attempts

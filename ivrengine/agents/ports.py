@@ -20,7 +20,8 @@ class PersonWanted:
     """A caller asks for any agent of ``queue``, or for ``agent`` alone (exactly one is given).
 
     ``since`` is when the caller began to wait (epoch seconds): it lies in the past for a caller
-    who waited through a restart, and keeps the place.
+    who waited through a restart, and keeps the place. ``band`` takes the place of the queue's.
+    ``branch`` and ``dialect`` are the caller's, in the words of agents' skills; empty: not known.
     """
 
     contact: ContactId
@@ -29,6 +30,9 @@ class PersonWanted:
     caller: PhoneNumber
     language: Language
     since: float
+    band: int | None = None
+    branch: str = ""
+    dialect: str = ""
 
 
 class WithdrawCause(StrEnum):

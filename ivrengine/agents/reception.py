@@ -12,6 +12,7 @@ from acd.events import (
     LiveEvent,
 )
 from acd.model import AgentId, ContactId, LeaveCause, QueueName, ReservationId, personal_queue
+from ivrengine.agents.home import home_first
 from ivrengine.agents.ports import (
     CallbackDue,
     CallbackSink,
@@ -20,6 +21,7 @@ from ivrengine.agents.ports import (
     VisitSink,
     WithdrawCause,
 )
+from ivrengine.agents.roster import Roster
 from ivrengine.agents.visitors import Visitors
 
 _LEAVE_CAUSES = {
@@ -34,14 +36,16 @@ class Reception:
 
     Args:
         file: puts an event in the dispatcher's inbox.
+        roster: gives the queues in force.
 
     Attributes:
         visitors: who is told what becomes of a contact.
     """
 
-    def __init__(self, file: Callable[[LiveEvent], None]) -> None:
+    def __init__(self, file: Callable[[LiveEvent], None], roster: Callable[[], Roster]) -> None:
         self.visitors = Visitors(self._refuse_callback)
         self._file = file
+        self._roster = roster
 
     def ask(self, wanted: PersonWanted, sink: VisitSink) -> None:
         """Begin to look for a person; the sink hears all that follows."""
@@ -51,7 +55,19 @@ class Reception:
             if wanted.agent is None
             else personal_queue(AgentId(wanted.agent))
         )
-        self._file(ContactQueued(contact=wanted.contact, queue=queue, enqueued_at=wanted.since))
+        settings = self._roster().queues.get(wanted.queue)
+        home = settings.home_first if settings else None
+        self._file(
+            ContactQueued(
+                contact=wanted.contact,
+                queue=queue,
+                enqueued_at=wanted.since,
+                prefers_needs=home_first(home, branch=wanted.branch, dialect=wanted.dialect),
+                prefers_for_s=home.for_s if home else 0.0,
+                band=wanted.band,
+                number=wanted.caller.digits,
+            )
+        )
 
     def withdraw(self, contact: ContactId, cause: WithdrawCause) -> None:
         """Stop looking, or end the conversation from the caller's side; unknown is no error."""
