@@ -1,18 +1,20 @@
 """All legs to agents' telephones: rung, adopted, hung up, and compared with what really is."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
 
 from acd.commands import RingAgent
-from acd.events import LiveEvent
-from acd.model import ReservationId
+from acd.events import LiveEvent, OfferRefused
+from acd.model import AgentId, OfferOutcome, ReservationId
 from ivrengine.agents.agent_line import AgentLine, leg_of
 from ivrengine.agents.legs import Legs
+from ivrengine.agents.ports import BranchLines
 from ivrengine.errors import Bug, TelephonyError
 from ivrengine.telephony import LegId, Switch
+from ivrengine.values import AgentNumber
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,7 @@ class AgentLines:
         legs: where the legs' events are claimed.
         tell: takes what becomes of legs as events for the router.
         hang_up_attempts: how often hanging up is tried.
+        branch_lines: the lines over which agents of branches are reached.
     """
 
     def __init__(
@@ -34,11 +37,13 @@ class AgentLines:
         tell: Callable[[LiveEvent], None],
         *,
         hang_up_attempts: int,
+        branch_lines: BranchLines,
     ) -> None:
         self._switch = switch
         self._legs = legs
         self._tell = tell
         self._attempts = hang_up_attempts
+        self._branch_lines = branch_lines
         self._lines: dict[ReservationId, AgentLine] = {}
         self._scope: asyncio.TaskGroup | None = None
 
@@ -51,12 +56,19 @@ class AgentLines:
 
     def ring(self, order: RingAgent, caller_id: str) -> None:
         """Ring an agent's telephone; what becomes of it is told as events."""
+        if not self._branch_lines.seize(leg_of(order.reservation), AgentNumber(order.agent)):
+            log.warning("no_line_to_branch", agent=order.agent)
+            self._tell(
+                OfferRefused(reservation=order.reservation, outcome=OfferOutcome.UNREACHABLE)
+            )
+            return
         line = self._open(order.reservation, answered=False)
         self._spawn(order.reservation, line, line.ring(order, caller_id))
 
-    def adopt(self, reservation: ReservationId) -> None:
+    def adopt(self, reservation: ReservationId, agent: AgentId) -> None:
         """Take over the leg of a conversation that is up; one that is known is left alone."""
         if reservation not in self._lines:
+            self._branch_lines.adopt(leg_of(reservation), AgentNumber(agent))
             line = self._open(reservation, answered=True)
             self._spawn(reservation, line, line.live())
 
@@ -68,10 +80,12 @@ class AgentLines:
         elif self._scope is not None:
             self._scope.create_task(self._hang_up_unknown(leg_of(reservation)))
 
-    def compare(self, live: frozenset[LegId], conversations: Iterable[ReservationId]) -> None:
+    def compare(
+        self, live: frozenset[LegId], conversations: Mapping[ReservationId, AgentId]
+    ) -> None:
         """Learn which legs the softswitch has; those that it has not are over."""
-        for reservation in conversations:
-            self.adopt(reservation)
+        for reservation, agent in conversations.items():
+            self.adopt(reservation, agent)
         for line in tuple(self._lines.values()):
             if line.is_up and line.leg not in live:
                 line.lose()
@@ -105,6 +119,7 @@ class AgentLines:
             log.exception("agent_leg_failed", leg=line.leg)
         finally:
             self._legs.release(line.leg)
+            self._branch_lines.release(line.leg)
             self._lines.pop(reservation, None)
 
     async def _hang_up_unknown(self, leg: LegId) -> None:

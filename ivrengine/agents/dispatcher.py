@@ -20,7 +20,7 @@ from acd.events import (
     LiveEvent,
     OfferRang,
 )
-from acd.model import ReservationId
+from acd.model import AgentId, ReservationId
 from acd.router import Router
 from ivrengine.agents.agent_line import leg_of
 from ivrengine.agents.agent_lines import AgentLines
@@ -29,6 +29,7 @@ from ivrengine.agents.carrying_out import CarryingOut
 from ivrengine.agents.event_log import EventLog
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.observers import Observers
+from ivrengine.agents.ports import BranchLines, LinesForAll
 from ivrengine.agents.positions import Positions
 from ivrengine.agents.reception import Reception
 from ivrengine.agents.roster import Roster
@@ -56,6 +57,7 @@ class Dispatcher:
         event_log: keeps every event.
         settings: how patiently all this is done.
         observers: are told what happens.
+        branch_lines: the lines over which agents of remote branches are reached.
 
     Attributes:
         roster: the agents and queues in force.
@@ -73,6 +75,7 @@ class Dispatcher:
         event_log: EventLog,
         settings: DispatchSettings | None = None,
         observers: Observers | None = None,
+        branch_lines: BranchLines | None = None,
     ) -> None:
         self._settings = settings = settings or DispatchSettings()
         self.roster = roster
@@ -86,7 +89,11 @@ class Dispatcher:
         self.reception = Reception(self.file, lambda: self.roster)
         visitors = self.reception.visitors
         self._lines = AgentLines(
-            switch, legs, self.file, hang_up_attempts=settings.hang_up_attempts
+            switch,
+            legs,
+            self.file,
+            hang_up_attempts=settings.hang_up_attempts,
+            branch_lines=branch_lines or LinesForAll(),
         )
         self._alarms = Alarms(clock, self._router.awaits, self.file)
         self._positions = Positions(
@@ -167,11 +174,12 @@ class Dispatcher:
             for command in commands:
                 self._carry_out(command, now)
             self._observers.applied(event, commands, now)
-        for reservation in self._conversations():
-            self._lines.adopt(reservation)
+        for reservation, agent in self._conversations().items():
+            self._lines.adopt(reservation, agent)
 
-    def _conversations(self) -> list[ReservationId]:
-        return [offer.id for offer in self._router.offers() if offer.outcome != PENDING]
+    def _conversations(self) -> dict[ReservationId, AgentId]:
+        offers = self._router.offers()
+        return {offer.id: offer.agent for offer in offers if offer.outcome != PENDING}
 
     def file(self, event: LiveEvent) -> None:
         """Put an event in the inbox; it takes effect in the order of filing."""
@@ -222,7 +230,7 @@ class Dispatcher:
             case ContactQueued():
                 self._positions.tell_now(event.contact)
             case ConversationAdopted():
-                self._lines.adopt(event.reservation)
+                self._lines.adopt(event.reservation, event.agent)
             case OfferRang():
                 self._carry_out.rang(event.reservation, filed_at)
             case _:

@@ -154,6 +154,39 @@ class TalkResumed:
     since: float
 
 
+class BranchLines(Protocol):
+    """The lines over which agents of remote branches are reached. No method waits."""
+
+    def seize(self, leg: LegId, agent: AgentNumber) -> bool:
+        """Take a line for a leg to an agent; False when all lines to the branch are in use.
+
+        An agent who is reached without such a line always is.
+        """
+        ...
+
+    def adopt(self, leg: LegId, agent: AgentNumber) -> None:
+        """Enter the line of a leg that was up before the engine was."""
+        ...
+
+    def release(self, leg: LegId) -> None:
+        """Give a leg's line back; one that has none is no error."""
+        ...
+
+
+class LinesForAll:
+    """Reaches every agent without a line of a branch."""
+
+    def seize(self, leg: LegId, agent: AgentNumber) -> bool:
+        """Let the leg be dialled."""
+        return True
+
+    def adopt(self, leg: LegId, agent: AgentNumber) -> None:
+        """Account for nothing."""
+
+    def release(self, leg: LegId) -> None:
+        """Account for nothing."""
+
+
 class WaitingRoom(Protocol):
     """Where calls ask for people. No method waits; answers come through the sink."""
 

@@ -21,6 +21,7 @@ from ivrengine.bootstrap.reloading import Reloading
 from ivrengine.bootstrap.together import parts_together
 from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
+from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.media import MediaReader
@@ -70,6 +71,10 @@ class Engine:
         settings = foundation.settings
         routes, self.legs = Routes(settings.numbers), Legs()
         self._open_switch()
+        self.admission = Admission(
+            foundation.line_book.rules, foundation.customer_book, foundation.clock
+        )
+        foundation.line_book.when_changed(self.admission.put_in_force)
         self.dispatcher = Dispatcher(
             foundation.roster_book.roster,
             self.switch,
@@ -78,6 +83,7 @@ class Engine:
             event_log=foundation.agents_log,
             settings=settings.dispatch,
             observers=Observers(offer_delay=foundation.metrics.offer_delay),
+            branch_lines=LinesToBranches(self.admission, lambda: foundation.roster_book.roster),
         )
         self.desk = Desk(self.dispatcher, foundation.clock)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
@@ -87,10 +93,6 @@ class Engine:
             [foundation.line_book, CustomerReading(foundation.customer_book)],
         )
         foundation.roster_book.when_changed(self._reachability.roster_changed)
-        self.admission = Admission(
-            foundation.line_book.rules, foundation.customer_book, foundation.clock
-        )
-        foundation.line_book.when_changed(self.admission.put_in_force)
         parts = self._call_parts()
         phones = AgentPhoneCalls(parts, self.desk)
         self.exchange = Exchange(parts, routes, agent_phones=phones)

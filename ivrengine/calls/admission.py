@@ -51,7 +51,7 @@ class Admission:
         """Give a line to a call that arrives or goes out, or say why not."""
         return self._lines.seize(call, trunk, line_class, self._clock.now())
 
-    def adopt(self, call: CallId, trunk: str, line_class: LineClass) -> None:
+    def adopt(self, call: str, trunk: str, line_class: LineClass) -> None:
         """Enter the line of a call that outlived the engine."""
         self._lines.adopt(call, trunk, line_class, self._clock.now())
 

@@ -7,6 +7,7 @@ from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
 from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
+from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.facts import AnyFact
@@ -31,16 +32,17 @@ class Engine:
         self.journal = Journal()
         self.journal.subscribe(self._note)
         switch = mortal_switch(world.exchange, self.pulse)
+        self.admission = Admission(world.line_rules, world.customers, world.clock)
         self.dispatcher = Dispatcher(
             world.roster,
             switch,
             self.legs,
             world.clock,
             event_log=MortalEventLog(world.agents_log, self.pulse),
+            branch_lines=LinesToBranches(self.admission, lambda: world.roster),
         )
         stepper = Stepper(world.flows)
         routes = Routes(NUMBERS)
-        self.admission = Admission(world.line_rules, world.customers, world.clock)
         parts = CallParts(
             switch=switch,
             legs=self.legs,
