@@ -62,6 +62,7 @@ class CallContact:
     agent: AgentId
     number: str
     answer_timeout_s: float
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

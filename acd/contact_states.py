@@ -35,6 +35,8 @@ class ContactTrigger(StrEnum):
     JOIN_FAIL = "join-fail"
     HOLD = "hold"
     RESUME = "resume"
+    RING_ON = "ring-on"
+    """The joining came to nothing while the telephones of further agents still ring."""
     AGENT_LEAVE = "agent-leave"
     LEAVE = "leave"
     """The caller hung up, or no longer wants to be served."""
@@ -65,6 +67,7 @@ CONTACT: Machine[ContactState, ContactTrigger] = Machine(
         _S.CONNECTING: {
             _T.JOIN: _S.CONNECTED,
             _T.JOIN_FAIL: _S.QUEUED,
+            _T.RING_ON: _S.OFFERED,
             _T.AGENT_LEAVE: _S.QUEUED,
             _T.LEAVE: _S.LEFT,
             _T.TURN_AWAY: _S.LEFT,

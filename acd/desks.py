@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from acd.agent_states import (
@@ -33,6 +32,7 @@ from acd.events import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from acd.live_desk import LiveDesk
 from acd.machines import Late
 from acd.matching import Matching
 from acd.model import (
@@ -65,26 +65,49 @@ MISSED = frozenset({OfferOutcome.REJECTED, OfferOutcome.TIMEOUT})
 class Desks:
     """Every agent that is configured, or still engaged.
 
-    ``freed`` collects agents who became free, and ``unstaffed`` queues whose last agent logged out,
-    since the router last emptied them.
+    ``freed`` collects agents who became free, ``unstaffed`` queues whose last agent logged out, and
+    ``turned`` agents who came or went or whose queues or skills are others, since the router
+    last emptied them.
+
+    Args:
+        occupancy_window_s: the time after which work counts for a third (1/e) of its length.
     """
 
-    def __init__(self, matching: Matching, timers: Timers, outbox: Outbox) -> None:
-        self._desks: dict[AgentId, Desk] = {}
+    def __init__(
+        self,
+        matching: Matching,
+        timers: Timers,
+        outbox: Outbox,
+        *,
+        occupancy_window_s: float = 1800.0,
+    ) -> None:
+        self._desks: dict[AgentId, LiveDesk] = {}
+        self._values: dict[AgentId, Desk] = {}
+        self._serving: dict[AgentId, frozenset[QueueName]] = {}
         self._staff: Counter[QueueName] = Counter()
-        self._retired: set[AgentId] = set()
+        self._retired: dict[AgentId, None] = {}
         self._matching = matching
         self._timers = timers
         self._outbox = outbox
+        self._window_s = occupancy_window_s
+        self.turns = 0
         self.freed: list[AgentId] = []
         self.unstaffed: list[QueueName] = []
+        self.turned: list[AgentId] = []
 
     def __iter__(self) -> Iterator[Desk]:
-        return iter(tuple(self._desks.values()))
+        return iter([self._value(desk) for desk in self._desks.values()])
 
     def get(self, agent: AgentId) -> Desk | None:
         """Return what is known of ``agent``."""
-        return self._desks.get(agent)
+        desk = self._desks.get(agent)
+        return None if desk is None else self._value(desk)
+
+    def _value(self, desk: LiveDesk) -> Desk:
+        value = self._values.get(desk.agent)
+        if value is None:
+            value = self._values[desk.agent] = desk.value()
+        return value
 
     def staff(self, queue: QueueName) -> int:
         """Return how many agents of ``queue`` are logged in."""
@@ -100,9 +123,7 @@ class Desks:
             case AgentLoggedIn():
                 self._wish(desk, Wish(trigger=PresenceTrigger.LOG_IN), now)
                 if event.ready:
-                    self._wish(
-                        self._desks[desk.agent], Wish(trigger=PresenceTrigger.GET_READY), now
-                    )
+                    self._wish(desk, Wish(trigger=PresenceTrigger.GET_READY), now)
             case AgentGotReady():
                 self._wish(desk, Wish(trigger=PresenceTrigger.GET_READY), now)
             case AgentGotNotReady():
@@ -110,10 +131,12 @@ class Desks:
                 self._wish(desk, wish, now)
             case AgentLoggedOut():
                 self._wish(desk, Wish(trigger=PresenceTrigger.LOG_OUT), now)
+            case AgentForced():
+                self._force(desk, event, now)
             case WrapUpEnded():
                 self._work(desk, WorkTrigger.END_WRAP_UP, now)
-            case WrapUpExtended() | AgentForced():
-                self._outbox.late("agent", event.agent, "unsupported", type(event).__name__)
+            case WrapUpExtended():
+                self._extend_wrap_up(desk, event.extra_s)
             case OutsideCallBegan():
                 self._work(desk, WorkTrigger.GO_OUTSIDE, now)
             case OutsideCallEnded():
@@ -129,80 +152,110 @@ class Desks:
             case _:
                 assert_never(event)
 
-    def _wish(self, desk: Desk, wish: Wish, now: float) -> None:
+    # What agents and supervisors want.
+
+    def _wish(self, desk: LiveDesk, wish: Wish, now: float) -> None:
         if desk.work not in ENGAGED or not desk.logged_in:
             self._grant(desk, wish, now)
             return
         match wish.trigger:
             case PresenceTrigger.LOG_IN:
-                kept = desk.pending if desk.pending != Wish(trigger=_LOG_OUT) else None
+                leaves = desk.pending is not None and desk.pending.trigger is _LOG_OUT
+                desk.pending = None if leaves else desk.pending
             case PresenceTrigger.GET_READY:
-                kept = None if desk.presence is Presence.AVAILABLE else wish
+                desk.pending = None if desk.presence is Presence.AVAILABLE else wish
             case PresenceTrigger.GO_NOT_READY | PresenceTrigger.LOG_OUT:
-                kept = wish
+                desk.pending = wish
             case _:
                 assert_never(wish.trigger)
-        self._store(replace(desk, pending=kept))
+        self._settle(desk)
 
-    def _grant(self, desk: Desk, wish: Wish, now: float) -> None:
+    def _force(self, desk: LiveDesk, event: AgentForced, now: float) -> None:
+        """Grant a supervisor's wish, which also ends what only follows a call."""
+        wish = Wish(trigger=event.presence, reason=event.reason, by=event.by)
+        self._wish(desk, wish, now)
+        if desk.presence is not Presence.LOGGED_OUT:
+            self._be_idle(desk, now)
+
+    def _grant(self, desk: LiveDesk, wish: Wish, now: float) -> None:
         presence = self._outbox.move(PRESENCE, desk.agent, desk.presence, wish.trigger)
         if isinstance(presence, Late):
             return
-        arrives = presence is Presence.AVAILABLE and desk.presence is not Presence.AVAILABLE
-        desk = replace(
-            desk,
-            presence=presence,
-            reason=wish.reason,
-            presence_since=desk.presence_since if presence is desk.presence else now,
-            idle_since=now if arrives else desk.idle_since,
-        )
-        self._store(desk)
-        if wish.trigger is PresenceTrigger.GET_READY or wish.trigger is PresenceTrigger.LOG_OUT:
+        if presence is not desk.presence:
+            desk.presence_since = now
+            if desk.presence is Presence.LOGGED_OUT:
+                desk.calls = 0
+            if presence is Presence.AVAILABLE:
+                desk.idle_since = now
+        desk.presence = presence
+        desk.reason = wish.reason
+        desk.forced_by = wish.by
+        self._settle(desk)
+        if wish.trigger is PresenceTrigger.GET_READY or wish.trigger is _LOG_OUT:
             self._rested(desk)
-            self._be_idle(desk.agent, now)
+            self._be_idle(desk, now)
 
-    def _be_idle(self, agent: AgentId, now: float) -> None:
+    def _be_idle(self, desk: LiveDesk, now: float) -> None:
         """End what only follows a call: who asks to be ready, or goes, is done with it."""
-        desk = self._desks[agent]
         if desk.work is Work.ACW:
             self._work(desk, WorkTrigger.END_WRAP_UP, now)
         elif desk.work is Work.NOT_RESPONDING:
             self._work(desk, WorkTrigger.RETURN, now)
 
-    def _work(self, desk: Desk, trigger: WorkTrigger, now: float) -> bool:
+    def _extend_wrap_up(self, desk: LiveDesk, extra_s: float) -> None:
+        ends_at = self._timers.ends_at(TimerKind.WRAP_UP, desk.agent)
+        if ends_at is None:
+            self._outbox.late("work", desk.agent, desk.work, "WrapUpExtended")
+        else:
+            self._timers.start(TimerKind.WRAP_UP, desk.agent, ends_at + extra_s)
+
+    def _work(self, desk: LiveDesk, trigger: WorkTrigger, now: float) -> bool:
         work = self._outbox.move(WORK, desk.agent, desk.work, trigger)
         if isinstance(work, Late):
             return False
         if desk.work is Work.ACW:
             self._timers.stop(TimerKind.WRAP_UP, desk.agent)
-        changes = replace(desk, work=work, work_since=now)
+        desk.work_on(work, now, window_s=self._window_s)
         if trigger in _BEGIN_IDLING:
-            changes = replace(changes, idle_since=now, misses=0)
-        self._store(changes)
+            desk.idle_since = now
+            desk.misses = 0
+        self._settle(desk)
         return True
 
-    def _device(self, desk: Desk, trigger: DeviceTrigger) -> None:
+    def _device(self, desk: LiveDesk, trigger: DeviceTrigger) -> None:
         device = self._outbox.move(DEVICE, desk.agent, desk.device, trigger)
         if not isinstance(device, Late):
-            self._store(replace(desk, device=device))
+            desk.device = device
+            self._settle(desk)
 
-    def _rested(self, desk: Desk) -> None:
-        self._timers.stop(TimerKind.COOL_OFF, desk.agent)
-        self._store(replace(self._desks[desk.agent], cooling=False))
+    def _rested(self, desk: LiveDesk) -> None:
+        if desk.cooling:
+            self._timers.stop(TimerKind.COOL_OFF, desk.agent)
+            desk.cooling = False
+            self._settle(desk)
 
     # What offers and conversations make of agents.
 
     def reserve(self, agent: AgentId, reservation: ReservationId, now: float) -> None:
         """Keep ``agent`` for one contact."""
         desk = self._desks[agent]
-        self._work(replace(desk, reservation=reservation), WorkTrigger.RESERVE, now)
+        self.turns += 1
+        desk.turn = self.turns
+        desk.reservation = reservation
+        self._work(desk, WorkTrigger.RESERVE, now)
 
     def engage(self, agent: AgentId, trigger: WorkTrigger, now: float) -> bool:
         """Move the work of an engaged agent: ringing, answered, hold; False when it was late."""
         desk = self._desks[agent]
         if trigger is WorkTrigger.ANSWER:
-            desk = replace(desk, misses=0)
+            desk.misses = 0
         return self._work(desk, trigger, now)
+
+    def count_call(self, agent: AgentId) -> None:
+        """Count a conversation that began."""
+        desk = self._desks[agent]
+        desk.calls += 1
+        self._settle(desk)
 
     def let_go(
         self, agent: AgentId, outcome: OfferOutcome, *, rules: OfferRules, now: float
@@ -210,45 +263,46 @@ class Desks:
         """Free an agent of an offer, or a joining, that came to nothing, and let the agent rest."""
         desk = self._desks[agent]
         missed = outcome is OfferOutcome.TIMEOUT
-        misses = desk.misses + missed
-        missed_out = missed and misses >= rules.misses_allowed
+        desk.misses += missed
+        missed_out = missed and desk.misses >= rules.misses_allowed
         rest_s = 0.0 if missed_out else rules.cool_off_s(outcome)
         if rest_s > 0:
             self._timers.start(TimerKind.COOL_OFF, agent, now + rest_s)
-        desk = replace(
-            desk,
-            misses=misses,
-            cooling=rest_s > 0,
-            idle_since=now if outcome in MISSED else desk.idle_since,
-        )
+            desk.cooling = True
+        if outcome in MISSED:
+            desk.idle_since = now
         self._disengage(desk, WorkTrigger.MISS_OUT if missed_out else WorkTrigger.LET_GO, now)
 
     def finish(self, agent: AgentId, wrap_up_s: float, now: float) -> None:
         """End an agent's conversation; after-call work follows unless the agent is to go."""
         desk = self._desks[agent]
-        wish = desk.pending.trigger if desk.pending is not None else None
-        if wrap_up_s <= 0 or wish is _LOG_OUT or not desk.logged_in:
+        leaves = desk.pending is not None and desk.pending.trigger is _LOG_OUT
+        if wrap_up_s <= 0 or leaves or not desk.logged_in:
             self._disengage(desk, WorkTrigger.FINISH, now)
             return
         self._timers.start(TimerKind.WRAP_UP, agent, now + wrap_up_s)
         self._disengage(desk, WorkTrigger.WRAP_UP, now)
 
-    def _disengage(self, desk: Desk, trigger: WorkTrigger, now: float) -> None:
+    def _disengage(self, desk: LiveDesk, trigger: WorkTrigger, now: float) -> None:
         wish = desk.pending
+        desk.reservation = None
         # The wish takes effect in the same step as the freedom, so that no offer comes between.
-        self._work(replace(desk, reservation=None), trigger, now)
+        self._work(desk, trigger, now)
         if wish is not None:
-            self._store(replace(self._desks[desk.agent], pending=None))
-            self._grant(self._desks[desk.agent], wish, now)
+            desk.pending = None
+            self._grant(desk, wish, now)
+            self._settle(desk)
 
     def adopt(self, agent: AgentId, reservation: ReservationId, now: float) -> None:
         """Find ``agent`` in a conversation, which proves that the agent is there."""
         desk = self._desks[agent]
         if not desk.logged_in and not desk.retired:
             self._grant(desk, Wish(trigger=PresenceTrigger.LOG_IN), now)
-            self._grant(self._desks[agent], Wish(trigger=PresenceTrigger.GET_READY), now)
+            self._grant(desk, Wish(trigger=PresenceTrigger.GET_READY), now)
         self._rested(desk)
-        self._work(replace(self._desks[agent], reservation=reservation), WorkTrigger.ADOPT, now)
+        desk.reservation = reservation
+        desk.calls += 1
+        self._work(desk, WorkTrigger.ADOPT, now)
 
     def end_wrap_up(self, agent: AgentId, now: float) -> None:
         """Take the end of the after-call work's time."""
@@ -260,32 +314,44 @@ class Desks:
 
     def forget_phones(self, now: float) -> None:
         """Forget which telephones were in calls of their own: after a restart nobody knows."""
-        for desk in self:
+        for desk in self._desks.values():
             if desk.device is Device.BUSY_ELSEWHERE:
                 self._device(desk, DeviceTrigger.FREE)
             if desk.work is Work.EXTERNAL:
-                self._work(self._desks[desk.agent], WorkTrigger.COME_BACK, now)
+                self._work(desk, WorkTrigger.COME_BACK, now)
 
     # Who is configured.
 
     def configure(self, agents: tuple[Agent, ...], now: float) -> None:
         """Take these for all agents; who is no longer among them goes as soon as free."""
         for agent in agents:
-            queues = agent.queues | {personal_queue(agent.id)}
-            known = self._desks.get(agent.id)
-            if known is None:
-                self._store(Desk(agent=agent.id, queues=queues))
-            elif known.queues != queues or known.retired:
-                self._store(replace(known, queues=queues, retired=False))
+            self._configure(agent)
         configured = {agent.id for agent in agents}
-        for desk in self:
+        for desk in tuple(self._desks.values()):
             if desk.agent not in configured:
                 self._retire(desk, now)
+        self._matching.keep_profiles(desk.profile for desk in self._desks.values())
 
-    def _retire(self, desk: Desk, now: float) -> None:
-        desk = replace(desk, retired=True)
-        self._retired.add(desk.agent)
-        self._store(desk)
+    def _configure(self, agent: Agent) -> None:
+        queues = agent.queues | {personal_queue(agent.id)}
+        desk = self._desks.get(agent.id)
+        if desk is None:
+            value = Desk(agent=agent.id, queues=queues, skills=agent.skills, site=agent.site)
+            self.restore(value)
+            return
+        was = (desk.queues, desk.skills, desk.site, desk.retired)
+        if was == (queues, agent.skills, agent.site, False):
+            return
+        desk.queues, desk.skills, desk.site, desk.retired = queues, agent.skills, agent.site, False
+        desk.profile = self._matching.profile(agent.queues, agent.skills)
+        if desk.logged_in:
+            self.turned.append(desk.agent)
+        self._settle(desk)
+
+    def _retire(self, desk: LiveDesk, now: float) -> None:
+        desk.retired = True
+        self._retired[desk.agent] = None
+        self._settle(desk)
         if desk.logged_in:
             self._wish(desk, Wish(trigger=PresenceTrigger.LOG_OUT), now)
 
@@ -293,46 +359,45 @@ class Desks:
         """Return ``agent``, who is made known as retired if nobody configured such an agent."""
         if agent not in self._desks:
             self.restore(Desk(agent=agent, queues=frozenset(), retired=True))
-        return self._desks[agent]
+        return self._value(self._desks[agent])
 
-    def restore(self, desk: Desk) -> None:
+    def restore(self, value: Desk) -> None:
         """Take up an agent from a snapshot."""
-        if desk.retired:
-            self._retired.add(desk.agent)
-        self._store(desk)
-
-    def _store(self, desk: Desk) -> None:
-        """Keep an agent's record, and staffing and indexes true to it."""
-        known = self._desks.get(desk.agent)
+        if value.retired:
+            self._retired[value.agent] = None
+        served = value.queues - {personal_queue(value.agent)}
+        desk = LiveDesk(value, self._matching.profile(served, value.skills))
         self._desks[desk.agent] = desk
-        self._count_staff(known, desk)
-        if desk.offerable:
-            if (
-                not self._matching.is_free(desk.agent)
-                or known is None
-                or known.queues != desk.queues
-            ):
-                self.freed.append(desk.agent)
-            self._matching.seat(desk.agent, desk.idle_since, desk.queues)
-        else:
-            self._matching.unseat(desk.agent)
+        self._settle(desk)
 
     def sweep(self) -> None:
         """Forget retired agents who are free; called when an event has been taken in whole."""
         for agent in tuple(self._retired):
             desk = self._desks[agent]
             if not desk.retired:
-                self._retired.remove(agent)
+                del self._retired[agent]
             elif not desk.logged_in and desk.work not in ENGAGED:
-                self._retired.remove(agent)
+                del self._retired[agent]
                 del self._desks[agent]
+                self._values.pop(agent, None)
 
-    def _count_staff(self, before: Desk | None, after: Desk) -> None:
-        same_presence = before is not None and before.logged_in == after.logged_in
-        if before is not None and same_presence and before.queues is after.queues:
-            return
-        present = after.queues if after.logged_in else frozenset()
-        was_present = before.queues if before is not None and before.logged_in else frozenset()
+    def _settle(self, desk: LiveDesk) -> None:
+        """Make staffing, the indexes and the value that others see true to a changed record."""
+        self._values.pop(desk.agent, None)
+        present = desk.queues if desk.logged_in else None
+        if self._serving.get(desk.agent) is not present:
+            self._count_staff(desk, present)
+        if not desk.offerable:
+            self._matching.unseat(desk.agent)
+        elif self._matching.seat(desk.agent, desk.seat(self._window_s)):
+            self.freed.append(desk.agent)
+
+    def _count_staff(self, desk: LiveDesk, present: frozenset[QueueName] | None) -> None:
+        was_present = self._serving.pop(desk.agent, None) or frozenset()
+        if present is not None:
+            self._serving[desk.agent] = present
+        self.turned.append(desk.agent)
+        present = present or frozenset()
         for queue in present - was_present:
             self._staff[queue] += 1
         for queue in sorted(was_present - present):

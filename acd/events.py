@@ -180,12 +180,14 @@ class CallbackRequested:
     """A waiting caller hangs up to be called back at ``number``.
 
     The visit of ``contact`` ends and ``callback`` takes exactly its place. A queue keeps one
-    callback a number: a second is merged into it, and the better place stays.
+    callback a number: a second is merged into it, and the better place stays. ``language`` is what
+    the customer speaks, kept for whoever calls.
     """
 
     contact: ContactId
     callback: ContactId
     number: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,104 +1,366 @@
-"""The indexes: who waits where and who is free for what, each answer in O(log n).
+"""The indexes: who waits where and who is free for what.
 
-Contacts stand in the line of their queue by :class:`~acd.model.Place`; those who may be offered now
-are open. Free agents stand in every queue they serve by the time since when they are idle. Ties end
-in ids, so the same past gives the same choice.
+Contacts stand in the line of their queue by :class:`~acd.model.Place`. Those that may be offered
+now are open, and stand besides in the class of all contacts of that queue which the same agents can
+serve; a contact for particular agents stands with each of them. Free agents stand by profile, which
+all agents with the same queues and skills share. Whether a profile can serve a class is worked out
+once. So an agent who gets free looks at the foremost contact of each class that is not empty, and a
+contact at the foremost agent of each profile that is not empty; how many there are of either does
+not matter. Ties end in ids, so the same past gives the same choice.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from sortedcontainers import SortedList
 
-from acd.model import AgentId, ContactId, Place, QueueName
+from acd.free_agents import FreeAgents, Profile, Rank, Seat, rank
+from acd.model import AgentId, ContactId, Pick, Place, Queue, QueueName, Skill, owner_of
+from acd.requirements import ANYBODY, AllOf, Requirement
+from acd.state import Visit
 
 InLine = tuple[Place, ContactId]
-Idle = tuple[float, AgentId]
+_ClassKey = tuple[int, Requirement, Requirement | None]
+_NONE_NAMED: Final[tuple[AgentId, ...]] = ()
+
+
+class _Class:
+    """The open contacts of a queue that the same agents can serve."""
+
+    __slots__ = ("_fits", "head", "needs", "open")
+
+    def __init__(self, needs: Requirement) -> None:
+        self.needs = needs
+        self.open: SortedList[InLine] = SortedList()
+        self.head: InLine | None = None
+        self._fits: dict[Profile, bool] = {}
+
+    def fits(self, profile: Profile) -> bool:
+        """Tell whether agents of ``profile`` can serve these contacts."""
+        fits = self._fits.get(profile)
+        if fits is None:
+            fits = self._fits[profile] = self.needs.met_by(profile.skills)
+        return fits
+
+    def add(self, entry: InLine) -> None:
+        self.open.add(entry)
+        if self.head is None or entry < self.head:
+            self.head = entry
+
+    def remove(self, entry: InLine) -> None:
+        self.open.remove(entry)
+        if entry == self.head:
+            self.head = self.open[0] if self.open else None
+
+    def forget_profiles(self) -> None:
+        self._fits.clear()
+
+
+class _Lane:
+    """One queue: its rules, its line, and its classes, those with open contacts apart."""
+
+    __slots__ = ("classes", "line", "open", "owner", "rules")
+
+    def __init__(self, rules: Queue) -> None:
+        self.rules = rules
+        self.owner = owner_of(rules.name)
+        self.line: SortedList[InLine] = SortedList()
+        self.classes: dict[_ClassKey, _Class] = {}
+        self.open: dict[_Class, None] = {}
+
+    def class_of(self, step: int, needs: Requirement, preferred: Requirement | None) -> _Class:
+        """Return the class of contacts that ask for this."""
+        key = (step, needs, preferred)
+        known = self.classes.get(key)
+        if known is None:
+            parts = (self.rules.needs_at(step), needs, preferred or ANYBODY)
+            known = self.classes[key] = _Class(_both(parts))
+        return known
+
+
+class _Standing:
+    """Where a contact stands, and the record from which that follows."""
+
+    __slots__ = ("class_", "entry", "is_open", "lane", "named", "visit")
+
+    def __init__(self, visit: Visit, lane: _Lane) -> None:
+        self.visit = visit
+        self.lane = lane
+        self.entry: InLine = (visit.place, visit.contact)
+        self.is_open = False
+        self.class_: _Class | None = None
+        self.named = _NONE_NAMED
+        self.classify()
+
+    def classify(self) -> None:
+        """Work out with whom the contact stands while it is open."""
+        visit, lane = self.visit, self.lane
+        self.class_, self.named = None, _NONE_NAMED
+        if lane.owner is not None:
+            self.named = (lane.owner,)
+        elif visit.prefers_until is None:
+            self.class_ = lane.class_of(visit.step, visit.needs, None)
+        else:
+            self.named = visit.prefers
+            if visit.prefers_needs != ANYBODY:
+                self.class_ = lane.class_of(visit.step, visit.needs, visit.prefers_needs)
+
+    def may_name(self, profile: Profile) -> bool:
+        """Tell whether an agent of ``profile`` whom the contact names can serve it."""
+        if self.lane.owner is not None:
+            return self.visit.needs.met_by(profile.skills)
+        if self.lane.rules.name not in profile.queues:
+            return False
+        needs = self.lane.rules.needs_at(self.visit.step)
+        return needs.met_by(profile.skills) and self.visit.needs.met_by(profile.skills)
 
 
 class Matching:
     """Finds the next contact for an agent and the next agent for a contact."""
 
     def __init__(self) -> None:
-        self._line: defaultdict[QueueName, SortedList[InLine]] = defaultdict(SortedList)
-        self._open: defaultdict[QueueName, SortedList[InLine]] = defaultdict(SortedList)
-        self._idle: defaultdict[QueueName, SortedList[Idle]] = defaultdict(SortedList)
-        self._queue_of: dict[ContactId, tuple[QueueName, Place]] = {}
-        self._is_open: set[ContactId] = set()
-        self._serves: dict[AgentId, tuple[float, frozenset[QueueName]]] = {}
+        self._lanes: dict[QueueName, _Lane] = {}
+        self._standing: dict[ContactId, _Standing] = {}
+        self._naming: dict[AgentId, SortedList[InLine]] = {}
+        self._free = FreeAgents(self._rules)
 
-    def place(self, contact: ContactId, queue: QueueName, place: Place, *, is_open: bool) -> None:
-        """Put a contact into the line of ``queue``, or open or close it where it stands."""
-        if contact not in self._queue_of:
-            self._queue_of[contact] = (queue, place)
-            self._line[queue].add((place, contact))
-        if is_open and contact not in self._is_open:
-            self._is_open.add(contact)
-            self._open[queue].add((place, contact))
-        elif not is_open and contact in self._is_open:
-            self._is_open.remove(contact)
-            self._open[queue].remove((place, contact))
+    def configure(self, queues: Mapping[QueueName, Queue]) -> list[ContactId]:
+        """Take over the rules of all queues; return the contacts that others may now serve."""
+        changed: list[ContactId] = []
+        picks_changed = False
+        for name in queues.keys() - self._lanes.keys():
+            self._lanes[name] = _Lane(queues[name])
+        for name, lane in self._lanes.items():
+            was, rules = lane.rules, queues.get(name, lane.rules)
+            lane.rules = rules
+            picks_changed = picks_changed or was.pick is not rules.pick
+            lane.classes = {key: known for key, known in lane.classes.items() if known.open}
+            if (was.steps, was.steps_replace) != (rules.steps, rules.steps_replace):
+                changed += self._classify_anew(lane)
+        if picks_changed:
+            self._free.arrange_anew()
+        return changed
+
+    def _classify_anew(self, lane: _Lane) -> list[ContactId]:
+        waiting = [self._standing[contact] for _, contact in lane.line]
+        for standing in waiting:
+            self._take_away(standing)
+        lane.classes.clear()
+        for standing in waiting:
+            self._stand(standing.visit, is_open=standing.is_open)
+        return [standing.visit.contact for standing in waiting if standing.is_open]
+
+    def _rules(self, queue: QueueName) -> Queue:
+        return self._lane(queue).rules
+
+    def _lane(self, queue: QueueName) -> _Lane:
+        lane = self._lanes.get(queue)
+        if lane is None:
+            lane = self._lanes[queue] = _Lane(Queue(name=queue))
+        return lane
+
+    # Contacts.
+
+    def place(self, visit: Visit, *, is_open: bool) -> bool:
+        """Put a contact into line as its record says; True when it now looks for an agent anew."""
+        standing = self._standing.get(visit.contact)
+        if standing is None:
+            self._stand(visit, is_open=is_open)
+            return is_open
+        was, standing.visit = standing.visit, visit
+        if was.queue != visit.queue or was.place != visit.place:
+            self._take_away(standing)
+            self._stand(visit, is_open=is_open)
+            return is_open
+        if not _asks_the_same(was, visit):
+            if standing.is_open:
+                self._close(standing)
+            standing.classify()
+        elif standing.is_open == is_open:
+            return False
+        if is_open:
+            self._open(standing)
+        elif standing.is_open:
+            self._close(standing)
+        return is_open
+
+    def _stand(self, visit: Visit, *, is_open: bool) -> None:
+        standing = _Standing(visit, self._lane(visit.queue))
+        self._standing[visit.contact] = standing
+        standing.lane.line.add(standing.entry)
+        if is_open:
+            self._open(standing)
+
+    def _open(self, standing: _Standing) -> None:
+        standing.is_open = True
+        if standing.class_ is not None:
+            standing.class_.add(standing.entry)
+            standing.lane.open[standing.class_] = None
+        for agent in standing.named:
+            self._naming.setdefault(agent, SortedList()).add(standing.entry)
+
+    def _close(self, standing: _Standing) -> None:
+        standing.is_open = False
+        self._unlist(standing)
+
+    def _unlist(self, standing: _Standing) -> None:
+        class_ = standing.class_
+        if class_ is not None:
+            class_.remove(standing.entry)
+            if class_.head is None:
+                del standing.lane.open[class_]
+        for agent in standing.named:
+            named = self._naming[agent]
+            named.remove(standing.entry)
+            if not named:
+                del self._naming[agent]
 
     def remove(self, contact: ContactId) -> None:
         """Take a contact out of its line; one that is in none is no error."""
-        standing = self._queue_of.pop(contact, None)
-        if standing is None:
-            return
-        queue, place = standing
-        self._line[queue].remove((place, contact))
-        if contact in self._is_open:
-            self._is_open.remove(contact)
-            self._open[queue].remove((place, contact))
+        standing = self._standing.pop(contact, None)
+        if standing is not None:
+            self._take_away(standing)
 
-    def seat(self, agent: AgentId, idle_since: float, queues: frozenset[QueueName]) -> None:
-        """Count ``agent`` as free for ``queues``, in place of what was known."""
-        if self._serves.get(agent) == (idle_since, queues):
-            return
-        self.unseat(agent)
-        self._serves[agent] = (idle_since, queues)
-        for queue in queues:
-            self._idle[queue].add((idle_since, agent))
-
-    def unseat(self, agent: AgentId) -> None:
-        """Count ``agent`` as not free; one that is not is no error."""
-        seat = self._serves.pop(agent, None)
-        if seat is None:
-            return
-        idle_since, queues = seat
-        for queue in queues:
-            self._idle[queue].remove((idle_since, agent))
+    def _take_away(self, standing: _Standing) -> None:
+        standing.lane.line.remove(standing.entry)
+        if standing.is_open:
+            self._unlist(standing)
 
     def is_open(self, contact: ContactId) -> bool:
         """Tell whether ``contact`` may be offered."""
-        return contact in self._is_open
-
-    def is_free(self, agent: AgentId) -> bool:
-        """Tell whether ``agent`` may be offered a contact."""
-        return agent in self._serves
-
-    def best_agent(self, contact: ContactId, excludes: Callable[[AgentId], bool]) -> AgentId | None:
-        """Return the free agent who is idle for longest among those that may serve ``contact``."""
-        queue, _ = self._queue_of[contact]
-        return next((agent for _, agent in self._idle[queue] if not excludes(agent)), None)
-
-    def best_contact(self, agent: AgentId, excluded: Callable[[ContactId], bool]) -> InLine | None:
-        """Return the foremost open contact of all queues that a free ``agent`` serves."""
-        _, queues = self._serves[agent]
-        heads = (
-            next((entry for entry in self._open[queue] if not excluded(entry[1])), None)
-            for queue in queues
-            if queue in self._open
-        )
-        return min((head for head in heads if head is not None), default=None)
+        standing = self._standing.get(contact)
+        return standing is not None and standing.is_open
 
     def line(self, queue: QueueName) -> tuple[ContactId, ...]:
         """Return the contacts in the line of ``queue``, foremost first."""
-        return tuple(contact for _, contact in self._line[queue]) if queue in self._line else ()
+        lane = self._lanes.get(queue)
+        return () if lane is None else tuple(contact for _, contact in lane.line)
+
+    def length(self, queue: QueueName) -> int:
+        """Return how many contacts are in the line of ``queue``."""
+        lane = self._lanes.get(queue)
+        return 0 if lane is None else len(lane.line)
+
+    def ahead(self, queue: QueueName, place: Place) -> int:
+        """Return how many contacts in the line of ``queue`` stand before ``place``."""
+        lane = self._lanes.get(queue)
+        return 0 if lane is None else lane.line.bisect_left((place, ContactId("")))
 
     def position(self, contact: ContactId) -> int | None:
         """Return where ``contact`` stands in its line, from 1; None when it is in none."""
-        standing = self._queue_of.get(contact)
-        if standing is None:
+        standing = self._standing.get(contact)
+        return None if standing is None else standing.lane.line.index(standing.entry) + 1
+
+    # Agents.
+
+    def profile(self, queues: frozenset[QueueName], skills: tuple[Skill, ...]) -> Profile:
+        """Return the profile that all agents with these queues and skills share."""
+        return self._free.profile(queues, skills)
+
+    def keep_profiles(self, in_use: Iterable[Profile]) -> None:
+        """Forget all profiles but those that are in use."""
+        if self._free.keep_profiles(frozenset(in_use)):
+            for lane in self._lanes.values():
+                for class_ in lane.classes.values():
+                    class_.forget_profiles()
+
+    def seat(self, agent: AgentId, seat: Seat) -> bool:
+        """Count ``agent`` as free, in place of what was known; True when that opens new choices."""
+        return self._free.seat(agent, seat)
+
+    def unseat(self, agent: AgentId) -> None:
+        """Count ``agent`` as not free; one that is not is no error."""
+        self._free.unseat(agent)
+
+    def is_free(self, agent: AgentId) -> bool:
+        """Tell whether ``agent`` may be offered a contact."""
+        return agent in self._free
+
+    # Who comes together.
+
+    def rings_all(self, contact: ContactId) -> bool:
+        """Tell whether ``contact`` is offered to all at once."""
+        return self._standing[contact].lane.rules.pick is Pick.RING_ALL
+
+    def best_agent(self, contact: ContactId, excludes: Callable[[AgentId], bool]) -> AgentId | None:
+        """Return the free agent who comes first, by the queue's pick, of those that will do."""
+        standing = self._standing[contact]
+        rules = standing.lane.rules
+        first = None
+        if standing.class_ is not None:
+            fits = standing.class_.fits
+            first = self._free.foremost(rules, fits, excludes)
+        for agent in standing.named:
+            named = self._named(standing, agent, excludes)
+            if named is not None:
+                ranked = rank(rules, agent, named)
+                if first is None or ranked < first:
+                    first = ranked
+        return None if first is None else first.agent
+
+    def all_agents(
+        self, contact: ContactId, excludes: Callable[[AgentId], bool]
+    ) -> tuple[AgentId, ...]:
+        """Return every free agent who will do, in the order of the queue's pick."""
+        standing = self._standing[contact]
+        rules = standing.lane.rules
+        found: set[Rank] = set()
+        if standing.class_ is not None:
+            found.update(self._free.all_of(rules, standing.class_.fits, excludes))
+        for agent in standing.named:
+            named = self._named(standing, agent, excludes)
+            if named is not None:
+                found.add(rank(rules, agent, named))
+        return tuple(ranked.agent for ranked in sorted(found))
+
+    def _named(
+        self, standing: _Standing, agent: AgentId, excludes: Callable[[AgentId], bool]
+    ) -> Seat | None:
+        seat = self._free.get(agent)
+        if seat is None or excludes(agent) or not standing.may_name(seat.profile):
             return None
-        queue, place = standing
-        return self._line[queue].index((place, contact)) + 1
+        return seat
+
+    def best_contact(self, agent: AgentId, excluded: Callable[[ContactId], bool]) -> InLine | None:
+        """Return the foremost open contact that a free ``agent`` may be offered."""
+        profile = self._free.require(agent).profile
+        best: InLine | None = None
+        for queue in profile.queues:
+            for class_ in self._lanes[queue].open:
+                head = class_.head
+                if head is None or (best is not None and best < head) or not class_.fits(profile):
+                    continue
+                if excluded(head[1]):
+                    head = _first(class_.open, excluded)
+                    if head is None or (best is not None and best < head):
+                        continue
+                best = head
+        naming = self._naming.get(agent)
+        if naming is not None:
+            for entry in naming:
+                if best is not None and best < entry:
+                    break
+                if self._standing[entry[1]].may_name(profile) and not excluded(entry[1]):
+                    return entry
+        return best
+
+
+def _asks_the_same(was: Visit, now: Visit) -> bool:
+    """Tell whether the same agents may be offered a contact that stays in its line."""
+    return (
+        was.step == now.step
+        and was.needs is now.needs
+        and was.prefers is now.prefers
+        and was.prefers_needs is now.prefers_needs
+        and (was.prefers_until is None) == (now.prefers_until is None)
+    )
+
+
+def _first(entries: Iterable[InLine], excluded: Callable[[ContactId], bool]) -> InLine | None:
+    return next((entry for entry in entries if not excluded(entry[1])), None)
+
+
+def _both(parts: Iterable[Requirement]) -> Requirement:
+    """Return what meets every part, without those that ask for nothing."""
+    asking = tuple(part for part in parts if part != ANYBODY)
+    return asking[0] if len(asking) == 1 else AllOf(asking)

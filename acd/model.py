@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType, assert_never
 
 from acd.calendars import Hours
-from acd.requirements import Requirement, SkillName
+from acd.requirements import ANYBODY, AnyOf, Requirement, SkillName
 
 AgentId = NewType("AgentId", str)
 """Somebody who serves, such as ``8001``."""
@@ -203,10 +203,30 @@ class Queue:
     closes_on_waiting: bool = False
     callback: CallbackRules | None = None
 
+    def needs_at(self, step: int) -> Requirement:
+        """Return what is asked of agents at ``step``, counted from 0; beyond the last it holds on.
+
+        The first step holds from the start of the wait.
+        """
+        asked = tuple(passed.needs for passed in self.steps[: step + 1])
+        if not asked:
+            return ANYBODY
+        if self.steps_replace or len(asked) == 1:
+            return asked[-1]
+        return ANYBODY if ANYBODY in asked else AnyOf(asked)
+
+
+_PERSONAL = "agent:"
+
 
 def personal_queue(agent: AgentId) -> QueueName:
     """Name the line of callers who asked for ``agent`` alone."""
-    return QueueName(f"agent:{agent}")
+    return QueueName(f"{_PERSONAL}{agent}")
+
+
+def owner_of(queue: QueueName) -> AgentId | None:
+    """Return whose line ``queue`` is, None when it is not one agent's own."""
+    return AgentId(queue.removeprefix(_PERSONAL)) if queue.startswith(_PERSONAL) else None
 
 
 class OfferOutcome(StrEnum):

@@ -2,14 +2,18 @@
 
 An open offer stands between exactly one contact and one agent, and both records name it. Reports of
 an offer that is over are late; a late answer is hung up and never joined.
+
+Where a queue rings all, the contact's open offers are rivals: the first answer wins, and whoever
+answers after it is hung up. The others ring on until caller and winner hear each other, so that the
+caller is with one of them at once should the joining fail.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from acd.agent_states import ENGAGED, WorkTrigger
-from acd.commands import ConnectContact, HangUpAgent, RingAgent, TellOfferEnded
+from acd.agent_states import WorkTrigger
+from acd.commands import CallContact, ConnectContact, HangUpAgent, RingAgent, TellOfferEnded
 from acd.contact_states import OFFER, PENDING, ContactState, ContactTrigger
 from acd.desks import MISSED, Desks
 from acd.events import (
@@ -17,7 +21,6 @@ from acd.events import (
     ContactHeld,
     ContactJoined,
     ContactRetrieved,
-    ConversationAdopted,
     JoinFailed,
     OfferAnswered,
     OfferEvent,
@@ -26,14 +29,15 @@ from acd.events import (
 )
 from acd.model import (
     AgentId,
+    CallbackRules,
     Disposition,
     LeaveCause,
     OfferOutcome,
+    OverflowCause,
     Queue,
     QueueName,
     ReservationId,
     TimerKind,
-    personal_queue,
 )
 from acd.outbox import Outbox
 from acd.state import Reservation, Visit
@@ -72,23 +76,35 @@ class Offers:
     def __iter__(self) -> Iterator[Reservation]:
         return iter(tuple(self._open.values()))
 
-    def make(self, visit: Visit, agent: AgentId, now: float) -> None:
-        """Reserve ``agent`` for the contact and have the telephone rung."""
-        id_ = ReservationId(f"{visit.contact}-offer{visit.offers + 1}")
+    def get(self, reservation: ReservationId) -> Reservation | None:
+        """Return an offer that is open, or the conversation that came of it."""
+        return self._open.get(reservation)
+
+    def make(self, visit: Visit, agents: Sequence[AgentId], now: float) -> None:
+        """Reserve ``agents``, one or more, for the contact and have their telephones rung."""
+        made = [self._reserve(visit, agent, number, now) for number, agent in enumerate(agents, 1)]
+        self._visits.offer(visit, made)
         rules = self._queue(visit).offer
+        for number, (id_, agent) in enumerate(zip(made, agents, strict=True), 1):
+            self._timers.start(TimerKind.REACH, id_, now + rules.reach_timeout_s)
+            self._outbox.emit(
+                RingAgent(
+                    reservation=id_,
+                    contact=visit.contact,
+                    agent=agent,
+                    queue=visit.queue,
+                    ring_timeout_s=rules.reach_timeout_s + rules.ring_timeout_s,
+                    waited_s=max(0.0, now - visit.enqueued_at),
+                    callback=visit.callback,
+                    offers=visit.offers + number,
+                )
+            )
+
+    def _reserve(self, visit: Visit, agent: AgentId, number: int, now: float) -> ReservationId:
+        id_ = ReservationId(f"{visit.contact}-offer{visit.offers + number}")
         self._open[id_] = Reservation(id=id_, contact=visit.contact, agent=agent, offered_at=now)
         self._desks.reserve(agent, id_, now)
-        self._visits.move(visit, ContactTrigger.OFFER, reservation=id_)
-        self._timers.start(TimerKind.REACH, id_, now + rules.reach_timeout_s)
-        self._outbox.emit(
-            RingAgent(
-                reservation=id_,
-                contact=visit.contact,
-                agent=agent,
-                queue=visit.queue,
-                ring_timeout_s=rules.reach_timeout_s + rules.ring_timeout_s,
-            )
-        )
+        return id_
 
     def apply(self, event: OfferEvent, now: float) -> None:
         """Take in a report of an offer or its conversation; one that is over makes it late."""
@@ -108,10 +124,7 @@ class Offers:
                 outcome = event.outcome if isinstance(event, OfferRefused) else OfferOutcome.FAILED
                 self._leg_ended(offer, outcome, now)
             case ContactJoined():
-                if self._visits.move(
-                    visit, ContactTrigger.JOIN, reservation=offer.id, joined_at=now
-                ):
-                    self._timers.stop(TimerKind.JOIN, offer.id)
+                self._joined(offer, visit, now)
             case JoinFailed():
                 self._join_failed(offer, visit, now)
             case ContactHeld():
@@ -134,14 +147,47 @@ class Offers:
         if offer.outcome != PENDING:
             self._outbox.late("offer", offer.id, offer.outcome, "OfferAnswered")
             return
+        if visit.state is not ContactState.OFFERED:
+            self._fail(offer, OfferOutcome.WITHDRAWN, now=now, hang_up=True)
+            return
         self._settle(offer, OfferOutcome.ACCEPTED)
         self._open[offer.id] = replace(offer, outcome=OfferOutcome.ACCEPTED.value)
         self._desks.engage(offer.agent, WorkTrigger.ANSWER, now)
-        self._visits.move(visit, ContactTrigger.ANSWER, reservation=offer.id)
-        self._timers.start(TimerKind.JOIN, offer.id, now + self._queue(visit).offer.join_timeout_s)
-        self._outbox.emit(
-            ConnectContact(reservation=offer.id, contact=offer.contact, agent=offer.agent)
+        self._visits.win(visit, offer.id)
+        self._join(offer, visit, now)
+
+    def _join(self, offer: Reservation, visit: Visit, now: float) -> None:
+        """Have caller and agent joined; who is called back has to be dialled before that."""
+        queue = self._queue(visit)
+        wait_s = queue.offer.join_timeout_s
+        order: ConnectContact | CallContact = ConnectContact(
+            reservation=offer.id, contact=offer.contact, agent=offer.agent
         )
+        if visit.callback:
+            answer_timeout_s = (queue.callback or CallbackRules()).answer_timeout_s
+            wait_s += answer_timeout_s
+            order = CallContact(
+                reservation=offer.id,
+                contact=offer.contact,
+                agent=offer.agent,
+                number=visit.number,
+                answer_timeout_s=answer_timeout_s,
+                language=visit.language,
+            )
+        self._timers.start(TimerKind.JOIN, offer.id, now + wait_s)
+        self._outbox.emit(order)
+
+    def _joined(self, offer: Reservation, visit: Visit, now: float) -> None:
+        moved = self._visits.move(visit, ContactTrigger.JOIN, reservation=offer.id, joined_at=now)
+        if moved is None:
+            return
+        self._timers.stop(TimerKind.JOIN, offer.id)
+        self._desks.count_call(offer.agent)
+        self._withdraw_rivals(moved, OfferOutcome.WITHDRAWN, now)
+
+    def _withdraw_rivals(self, visit: Visit, outcome: OfferOutcome, now: float) -> None:
+        for rival in visit.rivals:
+            self._fail(self._open[rival], outcome, now=now, hang_up=True)
 
     def _leg_ended(self, offer: Reservation, outcome: OfferOutcome, now: float) -> None:
         visit = self._visit(offer)
@@ -165,14 +211,13 @@ class Offers:
 
     def _hold(self, visit: Visit, trigger: ContactTrigger, work: WorkTrigger, now: float) -> None:
         offer = self._offer_of(visit)
-        moved = self._visits.move(visit, trigger, reservation=offer.id, joined_at=visit.joined_at)
-        if moved is not None:
+        if self._visits.hold(visit, trigger, now):
             self._desks.engage(offer.agent, work, now)
 
     def _fail(
         self, offer: Reservation, outcome: OfferOutcome, *, now: float, hang_up: bool
     ) -> None:
-        """End an open offer without an answer; the contact is where it was."""
+        """End an open offer without an answer; the contact is where it was, or rings on."""
         self._settle(offer, outcome)
         self._close(offer)
         if hang_up:
@@ -180,7 +225,7 @@ class Offers:
         self._put_back(offer, ContactTrigger.OFFER_END, outcome, now)
 
     def _unjoin(self, offer: Reservation, trigger: ContactTrigger, now: float) -> None:
-        """Undo an answer that led to no conversation; the contact is where it was."""
+        """Undo an answer that led to no conversation; the contact is where it was, or rings on."""
         self._close(offer)
         self._put_back(offer, trigger, OfferOutcome.FAILED, now)
 
@@ -190,7 +235,7 @@ class Offers:
         visit = self._visit(offer)
         rules = self._queue(visit).offer
         self._desks.let_go(offer.agent, outcome, rules=rules, now=now)
-        self._visits.move(visit, trigger, reservation=None)
+        self._visits.put_back(visit, trigger, offer.id)
         answered = offer.outcome != PENDING
         if (outcome in MISSED or answered) and rules.exclusion_s > 0:
             self._visits.exclude(self._visit(offer), offer.agent, now + rules.exclusion_s)
@@ -206,17 +251,34 @@ class Offers:
         outcome = OfferOutcome.CALLER_GONE if gone else OfferOutcome.WITHDRAWN
         self._depart(visit, ContactTrigger.LEAVE, _DISPOSITIONS[cause], outcome=outcome, now=now)
 
-    def turn_away(self, visit: Visit, disposition: Disposition, now: float) -> None:
-        """End a visit from our side."""
+    def withdraw(self, visit: Visit, now: float) -> Visit:
+        """Void what is open of a contact's offers; return it, waiting on where it is."""
         if visit.state is ContactState.OFFERED:
+            self._withdraw_rivals(visit, OfferOutcome.WITHDRAWN, now)
             self._fail(self._offer_of(visit), OfferOutcome.WITHDRAWN, now=now, hang_up=True)
-            visit = self._visits.require(visit.contact)
+        return self._visits.require(visit.contact)
+
+    def release(self, agent: AgentId, now: float) -> None:
+        """Withdraw the open offer to ``agent``, if there is one; a conversation stays."""
+        self._end_open(agent, OfferOutcome.WITHDRAWN, now)
+
+    def turn_away(
+        self,
+        visit: Visit,
+        disposition: Disposition,
+        now: float,
+        *,
+        cause: OverflowCause | None = None,
+    ) -> None:
+        """End a visit from our side; ``cause`` is the overflow that does, if one does."""
+        visit = self.withdraw(visit, now)
         self._depart(
             visit,
             ContactTrigger.TURN_AWAY,
             disposition,
             outcome=OfferOutcome.WITHDRAWN,
             now=now,
+            cause=cause,
         )
 
     def _depart(
@@ -227,18 +289,20 @@ class Offers:
         *,
         outcome: OfferOutcome,
         now: float,
+        cause: OverflowCause | None = None,
     ) -> None:
         talk = None
         if visit.reservation is not None:
             offer = self._free_agent(visit, outcome, now)
             if visit.state in _JOINED:
                 talk = offer
-                if trigger is ContactTrigger.LEAVE:
+                if trigger is ContactTrigger.LEAVE and disposition is not Disposition.TRANSFERRED:
                     disposition = Disposition.HANDLED
-        self._visits.end(visit, trigger, disposition, talk=talk, now=now)
+        self._visits.end(visit, trigger, disposition, talk=talk, now=now, cause=cause)
 
     def _free_agent(self, visit: Visit, outcome: OfferOutcome, now: float) -> Reservation:
-        """Part the agent from a contact that goes its own way."""
+        """Part the agent, or all that ring, from a contact that goes its own way."""
+        self._withdraw_rivals(visit, outcome, now)
         offer = self._offer_of(visit)
         queue = self._queue(visit)
         self._outbox.emit(HangUpAgent(reservation=offer.id))
@@ -256,10 +320,13 @@ class Offers:
 
         A conversation stays: it ends when its leg does, which a lapsed registration does not tell.
         """
+        self._end_open(agent, OfferOutcome.UNREACHABLE, now)
+
+    def _end_open(self, agent: AgentId, outcome: OfferOutcome, now: float) -> None:
         desk = self._desks.get(agent)
         offer = self._open.get(desk.reservation) if desk and desk.reservation else None
         if offer is not None and offer.outcome == PENDING:
-            self._fail(offer, OfferOutcome.UNREACHABLE, now=now, hang_up=True)
+            self._fail(offer, outcome, now=now, hang_up=True)
 
     def expire(self, kind: TimerKind, reservation: ReservationId, now: float) -> None:
         """Take the end of the time to reach, ring or join."""
@@ -281,58 +348,22 @@ class Offers:
         """Let a contact wait on where it was: its call says, after a restart, that it waits."""
         if visit.reservation is not None:
             self._free_agent(visit, OfferOutcome.WITHDRAWN, now)
-        claimed = self._visits.claim(visit)
+        claimed = self._visits.claim(self._visits.require(visit.contact))
         self._visits.move(claimed, ContactTrigger.ASK_AGAIN, reservation=None)
 
-    def adopt(self, event: ConversationAdopted, now: float) -> None:
-        """Take up a conversation that went on while nobody listened."""
-        visit = self._visits.get(event.contact)
-        if visit is not None and visit.claimed:
-            self._outbox.late("contact", visit.contact, visit.state, "ConversationAdopted")
-            return
-        if visit is not None and visit.reservation == event.reservation:
-            self._adopt_known(self._visits.claim(visit), event)
-            return
-        self._adopt_unknown(event, now)
+    def part(self, visit: Visit, now: float) -> Visit:
+        """Undo an answer through no fault of the agent's; the contact is where it was."""
+        self._free_agent(visit, OfferOutcome.WITHDRAWN, now)
+        parted = self._visits.require(visit.contact)
+        self._visits.move(parted, ContactTrigger.JOIN_FAIL, reservation=None)
+        return self._visits.require(visit.contact)
 
-    def _adopt_known(self, visit: Visit, event: ConversationAdopted) -> None:
-        if visit.state is ContactState.CONNECTING:
-            self._timers.stop(TimerKind.JOIN, event.reservation)
-            self._visits.move(
-                visit, ContactTrigger.ADOPT, reservation=event.reservation, joined_at=event.since
-            )
-
-    def _adopt_unknown(self, event: ConversationAdopted, now: float) -> None:
-        desk = self._desks.need(event.agent)
-        if desk.work in ENGAGED:
-            other = self._open[desk.reservation] if desk.reservation else None
-            if other is None or other.outcome != PENDING:
-                self._outbox.late("contact", event.contact, "unknown", "ConversationAdopted")
-                return
-            self._fail(other, OfferOutcome.WITHDRAWN, now=now, hang_up=True)
-        self._open[event.reservation] = Reservation(
-            id=event.reservation,
-            contact=event.contact,
-            agent=event.agent,
-            offered_at=event.since,
-            outcome=OfferOutcome.ACCEPTED.value,
-        )
-        self._desks.adopt(event.agent, event.reservation, now)
-        visit = self._visits.get(event.contact)
-        if visit is None:
-            queue = Queue(name=personal_queue(event.agent))
-            self._visits.enter(event.contact, queue, enqueued_at=event.since)
-        else:
-            self.ask_again(visit, now)
-        self._visits.move(
-            self._visits.require(event.contact),
-            ContactTrigger.ADOPT,
-            reservation=event.reservation,
-            joined_at=event.since,
-        )
+    def void(self, offer: Reservation, now: float) -> None:
+        """Withdraw an open offer."""
+        self._fail(offer, OfferOutcome.WITHDRAWN, now=now, hang_up=True)
 
     def restore(self, offer: Reservation) -> None:
-        """Take up an offer from a snapshot."""
+        """Take up an offer, or a conversation, that came to be elsewhere."""
         self._open[offer.id] = offer
 
     def _settle(self, offer: Reservation, outcome: OfferOutcome) -> None:
@@ -354,4 +385,5 @@ class Offers:
 
     def _queue(self, visit: Visit) -> Queue:
         # A queue may be taken out of the configuration while its last conversations go on.
-        return self._queues.get(visit.queue, Queue(name=visit.queue))
+        queue = self._queues.get(visit.queue)
+        return Queue(name=visit.queue) if queue is None else queue

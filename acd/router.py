@@ -1,21 +1,27 @@
 """The router: takes one event and the time, and returns what is to be done.
 
-The way of a contact: it is queued, and matched with the agent who is idle for longest; the agent is
-reserved and rung, and the offer ends in exactly one outcome. An answer connects the two; anything
-else puts the contact back where it stood and lets the agent rest. After every event the router
-offers whatever can be offered, so between events no open contact and free agent of one queue stand
-side by side. It awaits nothing, asks no clock and draws no lots: the same events give the same
-commands.
+The way of a contact: it is let in or sent elsewhere (``intake``, ``overflow``), and waits while
+time relaxes what it asks for (``waiting``), supervisors move it (``moves``) or it becomes a
+callback (``callbacks``). It is matched with an agent (``matching``, ``pairing``), who is reserved
+and rung, and the offer ends in exactly one outcome (``offers``, ``desks``). An answer connects the
+two; anything else puts the contact back where it stood and lets the agent rest.
+
+After every event those who wait are brought up to date (``settling``), and then whatever can be
+offered is: between events no contact waits for which there is a free agent who will do. The router
+awaits nothing, asks no clock and draws no lots: the same events give the same commands.
 """
 
-import heapq
-from dataclasses import replace
 from typing import assert_never
 
-from acd.commands import Command, EndVisit, StartTimer
+from acd.adoptions import Adoptions
+from acd.agent_states import PresenceTrigger
+from acd.callbacks import Callbacks
+from acd.commands import Command, StartTimer
 from acd.contact_states import ContactState
 from acd.desks import Desks
+from acd.estimator import Estimator
 from acd.events import (
+    AgentForced,
     AgentHungUp,
     CallbackCanceled,
     CallbackFailed,
@@ -44,7 +50,10 @@ from acd.events import (
     TimerRestored,
     VisitRestored,
 )
-from acd.matching import InLine, Matching
+from acd.explanations import Explanation, explanation, next_change
+from acd.foresight import Foresight
+from acd.intake import Intake
+from acd.matching import Matching
 from acd.model import (
     AgentId,
     ContactId,
@@ -54,15 +63,21 @@ from acd.model import (
     ReservationId,
     TimerKey,
     TimerKind,
-    personal_queue,
 )
+from acd.moves import Moves
 from acd.offers import Offers
 from acd.outbox import Outbox
+from acd.overflow import Overflow
+from acd.pairing import Pairing
+from acd.rosters import Rosters
+from acd.settling import Settling
+from acd.staffing import Staffing
 from acd.state import Desk, Reservation, Visit
 from acd.timers import Timers
 from acd.visits import Visits
+from acd.waiting import Waiting
 
-_NOBODY = AgentId("")
+_ENDS_OFFERS = frozenset({PresenceTrigger.GO_NOT_READY, PresenceTrigger.LOG_OUT})
 
 
 class Router:
@@ -70,17 +85,29 @@ class Router:
 
     Args:
         claim_timeout_s: how long a contact is kept after a restart for its call to claim it.
+        estimator: estimates waits, for :meth:`foresee` and :meth:`explain`.
+        occupancy_window_s: how far back work counts where the least occupied agent is picked.
     """
 
-    def __init__(self, *, claim_timeout_s: float = 15.0) -> None:
+    def __init__(
+        self,
+        *,
+        claim_timeout_s: float = 15.0,
+        estimator: Estimator | None = None,
+        occupancy_window_s: float = 1800.0,
+    ) -> None:
         self._claim_timeout_s = claim_timeout_s
-        self._roster: RosterChanged | None = None
         self._queues: dict[QueueName, Queue] = {}
         self._outbox = Outbox()
         self._timers = Timers(self._outbox)
         self._matching = Matching()
         self._visits = Visits(self._matching, self._timers, self._outbox)
-        self._desks = Desks(self._matching, self._timers, self._outbox)
+        self._desks = Desks(
+            self._matching,
+            self._timers,
+            self._outbox,
+            occupancy_window_s=occupancy_window_s,
+        )
         self._offers = Offers(
             self._queues,
             visits=self._visits,
@@ -88,6 +115,85 @@ class Router:
             timers=self._timers,
             outbox=self._outbox,
         )
+        self._adoptions = Adoptions(
+            self._visits,
+            desks=self._desks,
+            offers=self._offers,
+            timers=self._timers,
+            outbox=self._outbox,
+        )
+        self._staffing = Staffing()
+        self._waiting = Waiting(
+            self._queues,
+            visits=self._visits,
+            staffing=self._staffing,
+            timers=self._timers,
+            outbox=self._outbox,
+        )
+        self._callbacks = Callbacks(
+            self._queues,
+            visits=self._visits,
+            offers=self._offers,
+            waiting=self._waiting,
+            timers=self._timers,
+            outbox=self._outbox,
+        )
+        self._moves = Moves(
+            self._queues,
+            visits=self._visits,
+            offers=self._offers,
+            waiting=self._waiting,
+            staffing=self._staffing,
+            outbox=self._outbox,
+        )
+        self._overflow = Overflow(
+            self._queues,
+            visits=self._visits,
+            offers=self._offers,
+            moves=self._moves,
+            staffing=self._staffing,
+            matching=self._matching,
+            timers=self._timers,
+        )
+        self._settling = Settling(
+            visits=self._visits,
+            desks=self._desks,
+            staffing=self._staffing,
+            waiting=self._waiting,
+            overflow=self._overflow,
+        )
+        self._rosters = Rosters(
+            self._queues,
+            matching=self._matching,
+            visits=self._visits,
+            desks=self._desks,
+            offers=self._offers,
+            overflow=self._overflow,
+            settling=self._settling,
+        )
+        self._intake = Intake(
+            visits=self._visits,
+            offers=self._offers,
+            overflow=self._overflow,
+            outbox=self._outbox,
+        )
+        self._pairing = Pairing(
+            self._matching, visits=self._visits, desks=self._desks, offers=self._offers
+        )
+        self._foresight = Foresight(
+            self._queues,
+            matching=self._matching,
+            staffing=self._staffing,
+            estimator=estimator,
+        )
+
+    def foresee(self, event: LiveEvent) -> LiveEvent:
+        """Return ``event`` with what the estimator has to say to it, to be handled and journaled.
+
+        Whoever keeps a journal calls this before :meth:`handle`; without it, rules of overflow on
+        expected waits do not apply.
+        """
+        return self._foresight.foresee(event) if isinstance(event, ContactQueued) else event
 
     def handle(self, event: Event, now: float) -> list[Command]:
         """Take in ``event`` at ``now`` and return the commands that follow, in order.
@@ -99,19 +205,28 @@ class Router:
             self._restore(event)
             return self._outbox.drain()
         self._take_in(event, now)
-        self._turn_away_unstaffed(now)
-        self._match(now)
+        self._settling.settle(now)
+        self._pairing.offer_what_can_be(now)
         self._desks.sweep()
         return self._outbox.drain()
 
     def _take_in(self, event: LiveEvent, now: float) -> None:
         match event:
             case ContactQueued():
-                self._contact_queued(event, now)
+                self._intake.take(event, now)
             case ContactLeft():
                 self._contact_left(event, now)
-            case ContactMoved() | CallbackRequested() | CallbackFailed() | CallbackCanceled():
-                self._outbox.late("contact", "", "unsupported", type(event).__name__)
+            case ContactMoved():
+                self._moves.order(event, now)
+            case CallbackRequested():
+                self._callbacks.request(event, now)
+            case CallbackCanceled():
+                self._callbacks.cancel(event, now)
+            case CallbackFailed():
+                if not self._callbacks.fail(event.reservation, now):
+                    self._outbox.late("offer", event.reservation, "over", "CallbackFailed")
+            case JoinFailed() if self._callbacks.fail(event.reservation, now):
+                pass
             case (
                 OfferRang()
                 | OfferAnswered()
@@ -127,47 +242,19 @@ class Router:
                 if self._timers.expire(event.key, event.generation):
                     self._timer_expired(event.key, now)
             case RosterChanged():
-                self._change_roster(event, now)
+                self._rosters.change(event, now)
             case EngineRestarted():
                 self._restart(now)
             case ConversationAdopted():
-                self._offers.adopt(event, now)
+                self._adoptions.adopt(event, now)
+            case AgentForced():
+                if event.presence in _ENDS_OFFERS:
+                    self._offers.release(event.agent, now)
+                self._desks.apply(event, now)
             case _:
                 self._desks.apply(event, now)
                 if isinstance(event, PhoneVanished):
                     self._offers.vanish(event.agent, now)
-
-    def _contact_queued(self, event: ContactQueued, now: float) -> None:
-        visit = self._visits.get(event.contact)
-        queue = self._queues.get(event.queue)
-        if visit is not None and visit.claimed:
-            self._outbox.late("contact", event.contact, visit.state, "ContactQueued")
-        elif visit is not None:
-            self._offers.ask_again(visit, now)
-        elif queue is None:
-            self._refuse(event, Disposition.UNKNOWN, now)
-        elif not queue.waits_unstaffed and self._desks.staff(queue.name) == 0:
-            self._refuse(event, Disposition.NOBODY, now)
-        else:
-            self._visits.enter(
-                event.contact,
-                queue,
-                enqueued_at=event.enqueued_at,
-                head_start_s=event.head_start_s,
-            )
-
-    def _refuse(self, event: ContactQueued, disposition: Disposition, now: float) -> None:
-        self._outbox.emit(
-            EndVisit(
-                contact=event.contact,
-                queue=event.queue,
-                disposition=disposition,
-                reservation=None,
-                agent=None,
-                waited_s=max(0.0, now - event.enqueued_at),
-                talked_s=0.0,
-            )
-        )
 
     def _contact_left(self, event: ContactLeft, now: float) -> None:
         visit = self._visits.get(event.contact)
@@ -178,6 +265,8 @@ class Router:
 
     def _timer_expired(self, key: TimerKey, now: float) -> None:
         match key.kind:
+            case TimerKind.JOIN if self._callbacks.fail(ReservationId(key.subject), now):
+                pass
             case TimerKind.REACH | TimerKind.RING | TimerKind.JOIN:
                 self._offers.expire(key.kind, ReservationId(key.subject), now)
             case TimerKind.WRAP_UP:
@@ -188,88 +277,21 @@ class Router:
                 self._visits.end_exclusions(ContactId(key.subject), now)
             case TimerKind.CLAIM:
                 lost = self._visits.require(ContactId(key.subject))
-                self._offers.turn_away(lost, Disposition.LOST, now)
-            case (
-                TimerKind.STEP
-                | TimerKind.PROMOTE
-                | TimerKind.PREFERENCE
-                | TimerKind.OVERFLOW
-                | TimerKind.HOURS
-                | TimerKind.CALLBACK_RETRY
-            ):
-                self._outbox.late("timer", key.subject, "unsupported", key.kind)
+                if not self._callbacks.unclaimed(lost, now):
+                    self._offers.turn_away(lost, Disposition.LOST, now)
+            case TimerKind.STEP | TimerKind.PROMOTE | TimerKind.PREFERENCE | TimerKind.OVERFLOW:
+                self._settling.pass_time(ContactId(key.subject), now)
+            case TimerKind.HOURS:
+                self._overflow.watch_hours(QueueName(key.subject), now)
+            case TimerKind.CALLBACK_RETRY:
+                self._callbacks.retry(ContactId(key.subject))
             case _:
                 assert_never(key.kind)
-
-    def _change_roster(self, roster: RosterChanged, now: float) -> None:
-        self._roster = roster
-        self._queues.clear()
-        self._queues.update({queue.name: queue for queue in roster.queues})
-        for agent in roster.agents:
-            name = personal_queue(agent.id)
-            self._queues[name] = replace(roster.personal, name=name)
-        self._desks.configure(roster.agents, now)
-        for queue in self._queues.values():
-            self._visits.move_band(queue)
-        for visit in self._visits:
-            if visit.queue not in self._queues and self._matching.position(visit.contact):
-                self._offers.turn_away(visit, Disposition.FAILED, now)
-        self._desks.unstaffed.extend(self._queues)
 
     def _restart(self, now: float) -> None:
         self._offers.withdraw_all(now)
         self._visits.disown_all(claim_by=now + self._claim_timeout_s)
         self._desks.forget_phones(now)
-
-    def _turn_away_unstaffed(self, now: float) -> None:
-        """End the visits to queues that nobody serves any more, unless they are to wait."""
-        unstaffed, self._desks.unstaffed = self._desks.unstaffed, []
-        for name in unstaffed:
-            queue = self._queues.get(name)
-            if queue is None or queue.waits_unstaffed or self._desks.staff(name) > 0:
-                continue
-            for visit in self._visits.in_queue(name):
-                self._offers.turn_away(visit, Disposition.NOBODY, now)
-
-    def _match(self, now: float) -> None:
-        """Offer every open contact for which there is a free agent, foremost first.
-
-        Only contacts that were opened and agents who were freed by this event can make a pair. The
-        heap holds each newly opened contact, and for each freed agent the contact that the agent
-        would take; an entry that an earlier offer has overtaken is looked up anew.
-        """
-        opened, self._visits.opened = self._visits.opened, []
-        freed, self._desks.freed = self._desks.freed, []
-        heap: list[tuple[InLine, AgentId]] = []
-        for contact in opened:
-            if self._matching.is_open(contact):
-                visit = self._visits.require(contact)
-                heap.append(((visit.place, contact), _NOBODY))
-        for agent in dict.fromkeys(freed):
-            entry = self._next_for(agent)
-            if entry is not None:
-                heap.append((entry, agent))
-        heapq.heapify(heap)
-        while heap:
-            entry, for_agent = heapq.heappop(heap)
-            if self._matching.is_open(entry[1]):
-                self._try_offer(entry[1], now)
-            renewed = self._next_for(for_agent)
-            if renewed is not None:
-                heapq.heappush(heap, (renewed, for_agent))
-
-    def _next_for(self, agent: AgentId) -> InLine | None:
-        if not self._matching.is_free(agent):
-            return None
-        return self._matching.best_contact(
-            agent, lambda contact: self._visits.require(contact).excludes(agent)
-        )
-
-    def _try_offer(self, contact: ContactId, now: float) -> None:
-        visit = self._visits.require(contact)
-        agent = self._matching.best_agent(contact, visit.excludes)
-        if agent is not None:
-            self._offers.make(visit, agent, now)
 
     def _restore(self, event: SnapshotEvent) -> None:
         match event:
@@ -284,6 +306,7 @@ class Router:
             case CountersRestored():
                 self._visits.arrivals = event.arrivals
                 self._timers.generations = event.generations
+                self._desks.turns = event.turns
             case _:
                 assert_never(event)
 
@@ -291,9 +314,14 @@ class Router:
 
     def snapshot(self) -> list[Event]:
         """Return events that rebuild this state in a new router, without its past."""
-        past: list[Event] = [] if self._roster is None else [self._roster]
+        roster = self._rosters.in_force
+        past: list[Event] = [] if roster is None else [roster]
         past.append(
-            CountersRestored(arrivals=self._visits.arrivals, generations=self._timers.generations)
+            CountersRestored(
+                arrivals=self._visits.arrivals,
+                generations=self._timers.generations,
+                turns=self._desks.turns,
+            )
         )
         past += [DeskRestored(desk=desk) for desk in self._desks]
         past += [VisitRestored(visit=visit) for visit in self._visits]
@@ -347,3 +375,25 @@ class Router:
     def position(self, contact: ContactId) -> int | None:
         """Return where a contact stands in its line, from 1; None when it does not wait."""
         return self._matching.position(contact)
+
+    def callback(self, queue: QueueName, number: str) -> Visit | None:
+        """Return the callback of ``queue`` that is still to be made to ``number``."""
+        return self._visits.callback(queue, number)
+
+    def explain(self, contact: ContactId) -> Explanation | None:
+        """Return why a contact waits, or who serves it; None for one that is not there."""
+        visit = self._visits.get(contact)
+        if visit is None:
+            return None
+        queue = self._queues.get(visit.queue, Queue(name=visit.queue))
+        position = self._matching.position(contact)
+        return explanation(
+            visit,
+            queue,
+            self._desks,
+            position=position,
+            expected_wait_s=None
+            if position is None
+            else self._foresight.expected_wait_s(queue.name, position - 1),
+            next_change=next_change(contact, self._timers),
+        )

@@ -79,13 +79,12 @@ class Desk:
 class Entry:
     """How a contact came into its line, from which time goes on to work on it.
 
-    ``band`` is the contact's before ageing, its own if ``own_band`` and else the queue's; ageing
-    counts from ``aged_from``. ``came_at`` is when it came into the line of this queue, after those
-    it has already ``been`` in and was sent on from.
+    ``band`` is the contact's own before ageing, None for the queue's; ageing counts from
+    ``aged_from``. ``came_at`` is when it came into the line of this queue, after those it has
+    already ``been`` in and was sent on from.
     """
 
-    band: int = 1
-    own_band: bool = False
+    band: int | None = None
     aged_from: float = 0.0
     came_at: float = 0.0
     been: tuple[QueueName, ...] = ()
@@ -121,6 +120,7 @@ class Visit:
     prefers_needs: Requirement = ANYBODY
     prefers_until: float | None = None
     number: str = ""
+    language: str = ""
     callback: bool = False
     attempts: int = 0
     parked: bool = False

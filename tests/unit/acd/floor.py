@@ -1,6 +1,7 @@
 """A floor of agents to test on: a router, a clock that is moved by hand, and timers that fire."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from acd.commands import Command, EndVisit, RingAgent
 from acd.events import (
@@ -23,7 +24,9 @@ from acd.model import (
     Queue,
     QueueName,
     ReservationId,
+    Skill,
 )
+from acd.requirements import SkillName
 from acd.router import Router
 from acd.state import Desk, Visit
 
@@ -33,11 +36,20 @@ TRADING = QueueName("trading")
 
 
 def roster(
-    agents: dict[str, tuple[str, ...]], queues: tuple[Queue, ...] = (Queue(name=GENERAL),)
+    agents: dict[str, tuple[str, ...]],
+    queues: tuple[Queue, ...] = (Queue(name=GENERAL),),
+    skills: Mapping[str, Mapping[str, int]] | None = None,
 ) -> RosterChanged:
+    known = skills or {}
     return RosterChanged(
         agents=tuple(
-            Agent(id=AgentId(number), queues=frozenset(map(QueueName, served)))
+            Agent(
+                id=AgentId(number),
+                queues=frozenset(map(QueueName, served)),
+                skills=tuple(
+                    Skill(SkillName(skill), level) for skill, level in known.get(number, {}).items()
+                ),
+            )
             for number, served in agents.items()
         ),
         queues=queues,
@@ -78,9 +90,15 @@ class Floor:
             self.now += 1
         return said
 
-    def calls(self, contact: str, queue: str = GENERAL) -> list[Command]:
+    def calls(self, contact: str, queue: str = GENERAL, **asks: Any) -> list[Command]:
+        """Let a caller ask for anybody of ``queue``; ``asks`` are further fields of the event."""
         return self.tell(
-            ContactQueued(contact=ContactId(contact), queue=QueueName(queue), enqueued_at=self.now)
+            ContactQueued(
+                contact=ContactId(contact),
+                queue=QueueName(queue),
+                enqueued_at=self.now,
+                **asks,
+            )
         )
 
     def rings(self) -> tuple[str, str]:

@@ -1,11 +1,13 @@
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from acd.agent_states import Presence
+from acd.agent_states import Presence, PresenceTrigger
 from acd.commands import (
     Command,
     ConnectContact,
@@ -13,6 +15,7 @@ from acd.commands import (
 )
 from acd.contact_states import ContactState
 from acd.events import (
+    AgentForced,
     AgentGotNotReady,
     AgentGotReady,
     AgentHungUp,
@@ -39,24 +42,39 @@ from acd.events import (
     RosterChanged,
     TimerExpired,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.model import (
     AgentId,
     ContactId,
     LeaveCause,
     OfferOutcome,
+    Pick,
     Queue,
     QueueName,
+    Step,
     personal_queue,
 )
+from acd.requirements import ANYBODY, Requirement, SkillName, parse_requirement
 from acd.router import Router
 from acd.state import Reservation
 from tests.unit.acd.floor import GENERAL, TRADING, Floor, roster
-from tests.unit.acd.watch import Watch
+from tests.unit.acd.watch import FORCED, Watch
 
 pytestmark = pytest.mark.unit
 
 AGENTS = ("8001", "8002", "8003", "8004")
+SKILLS = {
+    "8001": {"stocks": 3, "en": 1},
+    "8002": {"stocks": 1, "en": 3},
+    "8003": {"stocks": 3},
+    "8004": {"en": 2},
+}
+STEPS = (
+    Step(after_s=0, needs=parse_requirement("stocks >= 3")),
+    Step(after_s=5, needs=parse_requirement("stocks or en >= 3")),
+    Step(after_s=20, needs=ANYBODY),
+)
 ROSTERS: tuple[RosterChanged, ...] = (
     roster(
         {"8001": ("general", "trading"), "8002": ("general",), "8003": ("trading",), "8004": ()},
@@ -66,6 +84,43 @@ ROSTERS: tuple[RosterChanged, ...] = (
         {"8001": ("general",), "8002": ("general", "trading"), "8003": ("general", "trading")},
         (Queue(name=GENERAL, wrap_up_s=5), Queue(name=TRADING, waits_unstaffed=True)),
     ),
+    roster(
+        dict.fromkeys(AGENTS, ("general", "trading")),
+        (
+            Queue(name=GENERAL, pick=Pick.MOST_SKILLED, pick_skill=SkillName("stocks")),
+            Queue(name=TRADING, pick=Pick.LEAST_OCCUPIED, steps=STEPS),
+        ),
+        SKILLS,
+    ),
+    roster(
+        dict.fromkeys(AGENTS, ("general", "trading")),
+        (
+            Queue(name=GENERAL, pick=Pick.RING_ALL, wrap_up_s=5),
+            Queue(name=TRADING, pick=Pick.ROUND_ROBIN, waits_unstaffed=True),
+        ),
+        {"8001": {"en": 1}, "8002": {"en": 1, "stocks": 2}},
+    ),
+    roster(
+        {"8001": ("general", "trading"), "8002": ("general",), "8003": ("trading", "general")},
+        (
+            Queue(name=GENERAL, pick=Pick.FEWEST_CALLS, steps=STEPS, steps_replace=True),
+            Queue(name=TRADING, pick=Pick.RING_ALL, steps=STEPS),
+        ),
+        SKILLS,
+    ),
+)
+NEEDS = tuple(map(parse_requirement, ("", "", "", "en", "stocks >= 2", "en and not stocks")))
+PREFERENCES = (
+    {},
+    {},
+    {"prefers": (AgentId("8002"),), "prefers_for_s": 8.0},
+    {"prefers": (AgentId("8001"), AgentId("8003")), "prefers_for_s": 8.0},
+    {"prefers_needs": parse_requirement("stocks"), "prefers_for_s": 3.0},
+    {
+        "prefers": (AgentId("8004"),),
+        "prefers_needs": parse_requirement("en >= 2"),
+        "prefers_for_s": 8.0,
+    },
 )
 QUEUES = (GENERAL, TRADING, personal_queue(AgentId("8001")), QueueName("unknown"))
 REFUSALS = (
@@ -85,16 +140,27 @@ agents = st.sampled_from(AGENTS).map(AgentId)
 class Distribution(RuleBasedStateMachine):
     """Everything that can happen to a floor, in any order; what must hold is checked throughout."""
 
-    @initialize()
-    def open_the_floor(self) -> None:
-        self.floor = Floor(ROSTERS[0])
+    @initialize(configured=st.sampled_from(ROSTERS))
+    def open_the_floor(self, configured: RosterChanged) -> None:
+        self.floor = Floor(configured)
         self.watch = Watch(self.floor)
         self.arrivals = 0
 
     # What can happen.
 
-    @rule(queue=st.sampled_from(QUEUES), head_start_s=st.sampled_from((0.0, 0.0, 30.0)))
-    def a_caller_asks(self, queue: QueueName, head_start_s: float) -> None:
+    @rule(
+        queue=st.sampled_from(QUEUES),
+        head_start_s=st.sampled_from((0.0, 0.0, 30.0)),
+        needs=st.sampled_from(NEEDS),
+        preference=st.sampled_from(PREFERENCES),
+    )
+    def a_caller_asks(
+        self,
+        queue: QueueName,
+        head_start_s: float,
+        needs: Requirement,
+        preference: Mapping[str, Any],
+    ) -> None:
         self.arrivals += 1
         contact = ContactId(f"c{self.arrivals}")
         self.watch.entered.add(contact)
@@ -104,6 +170,8 @@ class Distribution(RuleBasedStateMachine):
                 queue=queue,
                 enqueued_at=self.floor.now,
                 head_start_s=head_start_s,
+                needs=needs,
+                **preference,
             )
         )
 
@@ -128,6 +196,14 @@ class Distribution(RuleBasedStateMachine):
     @rule(agent=agents, event=st.sampled_from(OWN_CALLS))
     def an_agent_does_something_else(self, agent: AgentId, event: type[WrapUpEnded]) -> None:
         self.tell(event(agent=agent))
+
+    @rule(agent=agents, presence=st.sampled_from(tuple(FORCED)))
+    def a_supervisor_forces_an_agent(self, agent: AgentId, presence: PresenceTrigger) -> None:
+        self.tell(AgentForced(agent=agent, presence=presence, reason="order", by="9001"))
+
+    @rule(agent=agents)
+    def wrap_up_is_extended(self, agent: AgentId) -> None:
+        self.tell(WrapUpExtended(agent=agent, extra_s=7))
 
     @rule(agent=agents, event=st.sampled_from(PHONES))
     def a_telephone_is_heard_of(self, agent: AgentId, event: type[PhoneFreed]) -> None:

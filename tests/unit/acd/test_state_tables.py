@@ -64,6 +64,7 @@ IMPOSSIBLE = {
         *((ContactState.CONNECTING, t) for t in ("offer", "offer-end", "answer")),
         *((ContactState.CONNECTED, t) for t in ("offer", "offer-end", "answer")),
         *((ContactState.ON_HOLD, t) for t in ("offer", "offer-end", "answer")),
+        *((s, "ring-on") for s in set(ContactState) - {ContactState.CONNECTING, ContactState.LEFT}),
     },
 }
 

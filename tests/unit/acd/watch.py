@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from acd.agent_states import ENGAGED, Presence, Work
+from acd.agent_states import ENGAGED, Presence, PresenceTrigger, Work
 from acd.commands import (
     Command,
     ConnectContact,
@@ -14,6 +14,7 @@ from acd.commands import (
 )
 from acd.contact_states import PENDING, ContactState
 from acd.events import (
+    AgentForced,
     AgentGotNotReady,
     AgentGotReady,
     AgentHungUp,
@@ -30,16 +31,24 @@ from acd.events import (
     OfferRefused,
     PhoneVanished,
     TimerExpired,
+    WrapUpExtended,
 )
 from acd.model import (
     AgentId,
     ContactId,
     Disposition,
+    Pick,
     Place,
     TimerKind,
 )
 from tests.unit.acd.floor import Floor
 from tests.unit.acd.oracle import may_be_offered, may_be_offered_to, offers_due
+
+FORCED = {
+    PresenceTrigger.GET_READY: Presence.AVAILABLE,
+    PresenceTrigger.GO_NOT_READY: Presence.AUX,
+    PresenceTrigger.LOG_OUT: Presence.LOGGED_OUT,
+}
 
 
 class Watch:
@@ -57,11 +66,14 @@ class Watch:
 
     def tell(self, event: Event) -> list[Command]:
         pending = {o.id for o in self.floor.router.offers() if o.outcome == PENDING}
+        turns = {desk.agent: desk.turn for desk in self.floor.router.desks()}
         wrap_ups = self.wrap_ups()
         said = self.floor.tell(event)
         self.remember_intent(event, said)
+        if isinstance(event, WrapUpExtended) and not any(isinstance(c, CountLate) for c in said):
+            self.wrap_up_until[event.agent] += event.extra_s
         self.remember_moves(said, wrap_ups)
-        self.check_offers(said)
+        self.check_offers(said, turns)
         for command in said:
             if isinstance(command, ConnectContact):
                 assert command.reservation in pending, "only an offer that was open is connected"
@@ -70,7 +82,7 @@ class Watch:
         self.check_told_twice(event)
         return said
 
-    def check_offers(self, said: list[Command]) -> None:
+    def check_offers(self, said: list[Command], turns: dict[AgentId, int]) -> None:
         """The offers of one event are those that the naive matcher makes of the same floor."""
         rung = [(c.contact, c.agent) for c in said if isinstance(c, RingAgent)]
         contacts, at = {contact for contact, _ in rung}, {agent for _, agent in rung}
@@ -88,6 +100,9 @@ class Watch:
         due = offers_due(
             [v for v in router.visits() if v.contact in contacts or may_be_offered(v)],
             [d for d in router.desks() if d.agent in at or may_be_offered_to(d)],
+            {v.queue: queue for v in router.visits() if (queue := router.queue(v.queue))},
+            now=self.floor.now,
+            turns=turns,
         )
         assert rung == due
 
@@ -104,7 +119,7 @@ class Watch:
 
     def check_told_twice(self, event: Event) -> None:
         """An event that is told twice changes nothing the second time."""
-        if isinstance(event, EngineRestarted):
+        if isinstance(event, EngineRestarted | WrapUpExtended):
             return
         before = self.floor.router.snapshot()
         said = self.floor.router.handle(event, self.floor.now)
@@ -140,6 +155,8 @@ class Watch:
                 self.intents[event.agent] = Presence.AUX
             case AgentLoggedOut():
                 self.intents[event.agent] = Presence.LOGGED_OUT
+            case AgentForced():
+                self.intents[event.agent] = FORCED[event.presence]
             case _:
                 pass
 
@@ -174,7 +191,10 @@ class Watch:
 
     def an_offer_stands_between_one_contact_and_one_agent(self) -> None:
         offers = self.floor.router.offers()
-        assert len({offer.contact for offer in offers}) == len(offers)
+        accepted = [offer.contact for offer in offers if offer.outcome != PENDING]
+        assert len(set(accepted)) == len(accepted)
+        alone = [offer.contact for offer in offers if not self.rings_all(offer.contact)]
+        assert len(set(alone)) == len(alone)
         assert len({offer.agent for offer in offers}) == len(offers)
         engaged = {
             (desk.agent, desk.reservation)
@@ -183,11 +203,23 @@ class Watch:
         }
         assert engaged == {(offer.agent, offer.id) for offer in offers}
         served = {
-            (visit.contact, visit.reservation)
+            (visit.contact, id_)
             for visit in self.floor.router.visits()
             if visit.state is not ContactState.QUEUED
+            for id_ in (visit.reservation, *visit.rivals)
         }
         assert served == {(offer.contact, offer.id) for offer in offers}
+
+    def rings_all(self, contact: ContactId) -> bool:
+        queue = self.floor.router.queue(self.floor.visit(contact).queue)
+        return bool(self.floor.visit(contact).rivals) or (
+            queue is not None and queue.pick is Pick.RING_ALL
+        )
+
+    def a_conversation_has_one_agent(self) -> None:
+        for visit in self.floor.router.visits():
+            if visit.state in (ContactState.CONNECTED, ContactState.ON_HOLD):
+                assert not visit.rivals
 
     def who_wraps_up_does_so_until_the_time_is_over_or_it_is_ended(self) -> None:
         wrapping = {d.agent for d in self.floor.router.desks() if d.work is Work.ACW}
@@ -227,6 +259,7 @@ class Watch:
     def all_is_well(self) -> None:
         """Check everything that must hold at any time."""
         self.an_offer_stands_between_one_contact_and_one_agent()
+        self.a_conversation_has_one_agent()
         self.who_wraps_up_does_so_until_the_time_is_over_or_it_is_ended()
         self.no_offer_is_open_beyond_its_deadline()
         self.every_offer_has_one_outcome()
