@@ -66,10 +66,16 @@ class PositionChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """The caller waits in ``queue`` from now on, at its routing step ``step``."""
+    """The caller waits in ``queue`` from now on, at its routing step ``step``.
+
+    ``cause`` is the overflow that led there, ``by`` the supervisor who did; both empty when the
+    wait alone led to another step.
+    """
 
     queue: str
     step: int
+    cause: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,9 +32,13 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRead:
-    """What came of reading; ``roster`` is None when anything is wrong."""
+    """What came of reading; ``roster`` is None when anything is wrong.
+
+    ``queue_names`` are those written, whether or not the queues are right otherwise.
+    """
 
     roster: Roster | None
+    queue_names: frozenset[str]
     findings: tuple[Finding, ...]
 
 
@@ -88,9 +92,13 @@ def read_roster(texts: Texts, has_prompt: HasPrompt | None = None) -> RosterRead
     if draft is not None:
         check(draft, has_prompt)
     findings += (finding for sheet in sheets.values() for finding in sheet.findings)
-    if findings or draft is None:
-        return RosterRead(roster=None, findings=tuple(sorted(set(findings))))
-    return RosterRead(roster=_roster(draft), findings=())
+    queues = sheets.get(QUEUES_FILE)
+    names = () if queues is None else queues.written("queues", "name").values()
+    return RosterRead(
+        roster=None if findings or draft is None else _roster(draft),
+        queue_names=frozenset(names),
+        findings=tuple(sorted(set(findings))),
+    )
 
 
 def _draft(sheets: Mapping[str, YamlSheet]) -> Draft | None:

@@ -112,7 +112,10 @@ class Visitors:
 
     def moved(self, command: TellMoved) -> None:
         """Tell where a contact waits from now on."""
-        self._tell(command.contact, Moved(queue=command.queue, step=command.step))
+        moved = Moved(
+            queue=command.queue, step=command.step, cause=command.cause or "", by=command.by
+        )
+        self._tell(command.contact, moved)
 
     def ended(self, command: EndVisit) -> None:
         """Tell a call that did not leave by itself that its visit is over."""

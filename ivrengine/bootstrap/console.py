@@ -23,6 +23,8 @@ def open_console(engine: "Engine") -> FastAPI:
     show_number(foundation.registry, "ivr_tasks", lambda: len(asyncio.all_tasks()))
     parts = ConsoleParts(
         agents=engine.desk,
+        operating=engine.reloading,
+        supervising=engine.supervision,
         calls=engine.exchange,
         trunks=engine.admission,
         records=foundation.storage.records,

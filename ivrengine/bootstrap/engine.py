@@ -13,6 +13,7 @@ from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.observers import Observers
 from ivrengine.agents.reachability import Reachability
+from ivrengine.agents.supervision import Supervision
 from ivrengine.bootstrap.books import CustomerReading
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
@@ -24,6 +25,7 @@ from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
+from ivrengine.calls.ids import call_of
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import Routes
@@ -86,6 +88,7 @@ class Engine:
             branch_lines=LinesToBranches(self.admission, lambda: foundation.roster_book.roster),
         )
         self.desk = Desk(self.dispatcher, foundation.clock)
+        self.supervision = Supervision(self.dispatcher, self.desk, call_of)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
         self.reloading = Reloading(
             foundation.roster_book,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 import structlog
 
 from ivrengine.agents.changes import Book, Change, Prepared
+from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_book import RosterBook
 from ivrengine.agents.roster_edits import Edit
 from ivrengine.bootstrap.flow_shelf import FlowShelf
@@ -34,6 +35,11 @@ class Reloading:
         self._others = others
         self._turn = asyncio.Lock()
         self._wanted = asyncio.Event()
+
+    @property
+    def roster(self) -> Roster:
+        """The agents, queues and calendars in force."""
+        return self._roster.roster
 
     def request(self) -> None:
         """Have everything read again soon; what comes of it is logged."""

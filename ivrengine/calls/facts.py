@@ -136,11 +136,17 @@ class PersonSought(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonMoved(Fact):
-    """The caller waits in ``queue`` from here on, at its routing step ``step``."""
+    """The caller waits in ``queue`` from here on, at its routing step ``step``.
+
+    ``cause`` is the overflow that led there, ``by`` the supervisor who did; both empty when the
+    wait alone led to another step.
+    """
 
     contact: str
     queue: str
     step: int
+    cause: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -400,5 +400,7 @@ class Visit:
                 contact=self.contact,
                 queue=event.queue,
                 step=event.step,
+                cause=event.cause,
+                by=event.by,
             )
         )

@@ -1,4 +1,4 @@
-"""``ivrengine check``: are the flows right, and the prompts, agents and queues they rely on?"""
+"""``ivrengine check``: are all files of operators right, and do they fit together?"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,7 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ivrengine.bootstrap.flow_files import business_lines, sources_in, surroundings_of
+from ivrengine.bootstrap.checking import CheckedFiles, check_files, read_roster_files
+from ivrengine.bootstrap.flow_files import (
+    business_lines,
+    catalogue_of,
+    sources_in,
+    surroundings_of,
+)
 from ivrengine.config import load_settings
 from ivrengine.flow.findings import Finding
 from ivrengine.flow.linter import Surroundings, lint
@@ -20,9 +26,10 @@ app = typer.Typer()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What was found in one folder; ``version`` is empty when it cannot be used."""
+    """What was found in one folder or file; ``version`` is that of flows that can be used."""
 
     folder: str
+    contents: str
     version: str
     flows: int
     nodes: int
@@ -36,12 +43,15 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Check flow files together with the prompts, actions and queues that they name."""
+    """Check flows together with prompts, actions and queues, then agents, queues and lines."""
     settings = load_settings()
-    surroundings = surroundings_of(settings)
+    catalogue = catalogue_of(settings)
+    roster = read_roster_files(settings, catalogue)
+    surroundings = surroundings_of(settings, roster.queue_names)
     results = [
         _checked(line, surroundings) for line in business_lines(folder or settings.dialplans)
     ]
+    results += [_result(files) for files in check_files(settings, catalogue, roster)]
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in results], ensure_ascii=False, indent=2))
     else:
@@ -54,12 +64,27 @@ def _checked(folder: Path, surroundings: Surroundings) -> Checked:
     flows, findings = read(sources_in(folder))
     if flows is not None:
         findings = lint(flows, surroundings)
+    count = len(flows.flows) if flows else 0
+    nodes = sum(len(flow.nodes) for flow in flows.flows.values()) if flows else 0
+    version = _version(flows, findings)
     return Checked(
         folder=str(folder),
-        version=_version(flows, findings),
-        flows=len(flows.flows) if flows else 0,
-        nodes=sum(len(flow.nodes) for flow in flows.flows.values()) if flows else 0,
+        contents=f"{count} flows, {nodes} nodes, version {version}",
+        version=version,
+        flows=count,
+        nodes=nodes,
         findings=tuple(sorted(set(findings))),
+    )
+
+
+def _result(files: CheckedFiles) -> Checked:
+    return Checked(
+        folder=str(files.where),
+        contents=files.contents,
+        version="",
+        flows=0,
+        nodes=0,
+        findings=files.findings,
     )
 
 
@@ -76,5 +101,4 @@ def _show(results: list[Checked]) -> None:
             count = len(result.findings)
             console.print(f"{result.folder}: {count} finding{'s' if count > 1 else ''}")
         else:
-            size = f"{result.flows} flows, {result.nodes} nodes"
-            console.print(f"{result.folder}: {size}, version {result.version}, nothing to find")
+            console.print(f"{result.folder}: {result.contents}, nothing to find")

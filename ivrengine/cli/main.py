@@ -15,7 +15,7 @@ FINDING, MISUSE = 1, 2
 
 SUB_COMMANDS = {
     "run": "Start everything and serve until Ctrl-C.",
-    "check": "Check flow files, prompts, agents and queues.",
+    "check": "Check all files of operators: flows, prompts, agents, queues, lines.",
     "simulate": "Walk through a flow in the terminal, without telephones.",
     "graph": "Draw a flow as Mermaid or DOT.",
     "test-flows": "Run the tests of the flows.",
@@ -23,6 +23,10 @@ SUB_COMMANDS = {
     "doctor": "Say what is missing on this machine and how to get it.",
     "agents": "Show agents and change their state.",
     "queues": "Show queues.",
+    "trunks": "Show lines, and for whom the last ones are kept.",
+    "hash-pin": "Make what the list of customers keeps of a PIN.",
+    "explain": "Say why a call waits, or why it went where it went.",
+    "reload": "Put edited files in force without dropping anybody.",
     "records": "Show what happened in calls.",
     "prompts": "Render, install, check and list the prompts.",
     "softswitch": "Fetch, run and look at Asterisk.",

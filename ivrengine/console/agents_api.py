@@ -6,7 +6,14 @@ from typing import Annotated, assert_never
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivrengine.agents.orders import AgentOrder, AgentVerb, Done, NotPossible, UnknownAgent
+from ivrengine.agents.orders import (
+    AgentOrder,
+    AgentVerb,
+    Done,
+    NotPossible,
+    OrderAnswer,
+    UnknownAgent,
+)
 from ivrengine.console.ports import AgentDesk
 from ivrengine.console.problems import Problem, Refusal
 from ivrengine.console.schemas import AgentShape, QueueShape
@@ -50,20 +57,20 @@ def agents_api(desk: AgentDesk) -> APIRouter:
                 "an agent who is not ready has a reason",
                 remedy='send {"reason": "…"}',
             )
-        return await _carried_out(desk, wanted)
+        return outcome(await desk.carry_out(wanted), number)
 
     return router
 
 
-async def _carried_out(desk: AgentDesk, order: AgentOrder) -> AgentShape:
-    answer = await desk.carry_out(order)
+def outcome(answer: OrderAnswer, number: str) -> AgentShape:
+    """Return how agent ``number`` stands after an order; raises Refusal when it was not done."""
     match answer:
         case Done(agent=agent):
             return AgentShape.of(agent)
         case UnknownAgent():
             raise Refusal(
                 HTTPStatus.NOT_FOUND,
-                f"there is no agent {order.agent}",
+                f"there is no agent {number}",
                 remedy="GET /api/agents lists them",
             )
         case NotPossible(why=why):

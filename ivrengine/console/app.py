@@ -8,9 +8,12 @@ from ivrengine.console.agents_api import agents_api
 from ivrengine.console.calls_api import calls_api
 from ivrengine.console.gate import BearerGate
 from ivrengine.console.health import health_api
+from ivrengine.console.operators_api import operators_api
 from ivrengine.console.ports import ConsoleParts
 from ivrengine.console.problems import answer_with_problems
 from ivrengine.console.start_page import start_page
+from ivrengine.console.trunks_api import trunks_api
+from ivrengine.console.supervision_api import supervision_api
 
 
 def console_app(parts: ConsoleParts) -> FastAPI:
@@ -26,8 +29,12 @@ def console_app(parts: ConsoleParts) -> FastAPI:
     )
     app.include_router(start_page(parts))
     app.include_router(health_api(parts.readiness, parts.metrics))
+    app.include_router(supervision_api(parts.supervising, parts.records))
+    app.include_router(operators_api(parts.operating))
+    # Last of those about agents: it takes any verb.
     app.include_router(agents_api(parts.agents))
     app.include_router(calls_api(parts))
+    app.include_router(trunks_api(parts.trunks))
     answer_with_problems(app)
     app.add_middleware(BearerGate, token=parts.token)
     return app

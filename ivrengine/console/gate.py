@@ -12,6 +12,9 @@ from ivrengine.values import Secret
 OPEN_PATHS = frozenset({"/api/openapi.json"})
 """What says how to use the API, and nothing of calls."""
 
+ADMINISTRATOR = "administrator"
+"""Name of whoever has the token of the state folder, for the log of orders."""
+
 _REMEDY = "send `Authorization: Bearer …` with the word in the state folder's file api-token"
 
 
@@ -25,6 +28,7 @@ class BearerGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http" or self._may_pass(Request(scope)):
+            scope.setdefault("state", {})["who"] = ADMINISTRATOR
             await self._app(scope, receive, send)
             return
         refusal = problem(HTTPStatus.UNAUTHORIZED, "no valid token was sent", remedy=_REMEDY)
@@ -37,3 +41,8 @@ class BearerGate:
         scheme, _, word = request.headers.get("authorization", "").partition(" ")
         right = secrets.compare_digest(word.strip().encode(), self._token.reveal().encode())
         return scheme.lower() == "bearer" and right
+
+
+def who(request: Request) -> str:
+    """Return who sent ``request``: the name of the token that it came with."""
+    return str(request.state.who)

@@ -8,7 +8,11 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry
 
 from acd.trunk_groups import LineUse
+from ivrengine.agents.changes import Change
 from ivrengine.agents.orders import AgentOrder, OrderAnswer
+from ivrengine.agents.roster import Roster
+from ivrengine.agents.roster_edits import Edit
+from ivrengine.agents.supervision import ForceOrder, MoveAnswer, MoveOrder, Standing
 from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.ports import CallRecords
@@ -48,6 +52,39 @@ class Trunks(Protocol):
         ...
 
 
+class Operating(Protocol):
+    """Operators' files: what is in force, and putting others in force."""
+
+    @property
+    def roster(self) -> Roster:
+        """The agents, queues and calendars in force."""
+        ...
+
+    async def reload(self, *, by: str) -> Sequence[Change]:
+        """Read all files again and return what changed; raises ConfigError with every fault."""
+        ...
+
+    async def edit(self, edit: Edit, *, by: str) -> Sequence[Change]:
+        """Write an edit into the files and put it in force; raises ConfigError with every fault."""
+        ...
+
+
+class Supervising(Protocol):
+    """Supervisors' orders."""
+
+    def explain(self, name: str) -> Standing | None:
+        """Return how a contact, or the contact of a call, stands; None when there is none."""
+        ...
+
+    async def move(self, order: MoveOrder) -> MoveAnswer:
+        """Move a waiting contact, or say why not."""
+        ...
+
+    async def force(self, order: ForceOrder) -> OrderAnswer:
+        """Put an agent into a presence, or say why not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Whether one thing that calls need is there; ``fault`` is empty when it is."""
@@ -73,6 +110,8 @@ class ConsoleParts:
     """
 
     agents: AgentDesk
+    operating: Operating
+    supervising: Supervising
     calls: LiveCalls
     trunks: Trunks
     records: CallRecords

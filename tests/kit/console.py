@@ -8,8 +8,12 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from acd.agent_states import Device, Presence, Work
+from acd.events import Event
+from acd.model import ContactId
+from acd.router import Router
 from acd.trunk_groups import LineClass, LineUse, TrunkGroup
 from acd.trunks import Lines
+from ivrengine.agents.changes import Change, Prepared
 from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
@@ -18,6 +22,10 @@ from ivrengine.agents.orders import (
     OrderAnswer,
     UnknownAgent,
 )
+from ivrengine.agents.roster import Roster
+from ivrengine.agents.roster_book import RosterBook
+from ivrengine.agents.roster_edits import Edit
+from ivrengine.agents.supervision import ForceOrder, MoveAnswer, MoveOrder, NotThere, Standing
 from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.console.app import console_app
@@ -95,6 +103,91 @@ class Desk:
         return Done(agent=told)
 
 
+AGENTS = """\
+agents:
+  - {number: "8001", name: {zh: 王芳, en: Wang Fang}, skills: {general: 2}}  # the first
+  - {number: "8002", name: {zh: 李伟, en: Li Wei}, skills: [general]}
+"""
+QUEUES = """\
+queues:
+  - name: general
+    title: {zh: 综合业务, en: General}
+    members: {skill: general}
+    wrap_up_s: 5  # as agreed
+    steps:
+      - {after_s: 0, needs: general >= 2}
+      - {after_s: 30, needs: general}
+  - name: sales
+    title: {zh: 销售, en: Sales}
+    members: {agents: ["8002"]}
+"""
+
+
+@dataclass
+class Files:
+    """Operators' files in a folder, edited and read again as the engine does it."""
+
+    folder: Path
+    asked_by: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        (self.folder / "agents.yaml").write_text(AGENTS, encoding="utf-8")
+        (self.folder / "queues.yaml").write_text(QUEUES, encoding="utf-8")
+        self._book = RosterBook(self.folder, lambda prompt, language: True)
+
+    @property
+    def roster(self) -> Roster:
+        return self._book.roster
+
+    async def reload(self, *, by: str) -> Sequence[Change]:
+        return self._in_force(self._book.prepare(), by)
+
+    async def edit(self, edit: Edit, *, by: str) -> Sequence[Change]:
+        return self._in_force(await self._book.edit(edit), by)
+
+    def _in_force(self, prepared: Prepared, by: str) -> Sequence[Change]:
+        self.asked_by.append(by)
+        prepared.put_in_force()
+        return prepared.changes
+
+
+@dataclass
+class Floor:
+    """A router with agents at work; a contact is known under its own name and ``call-`` of it."""
+
+    roster: Roster
+    now: float = 1_000_000_000.0
+    orders: list[MoveOrder | ForceOrder] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.router = Router()
+        self.tells(self.roster.as_event())
+
+    def tells(self, *events: Event) -> None:
+        for event in events:
+            self.router.handle(event, self.now)
+
+    def explain(self, name: str) -> Standing | None:
+        contact = ContactId(name.removeprefix("call-"))
+        explanation = self.router.explain(contact)
+        if explanation is None:
+            return None
+        offers = (each for each in self.router.offers() if each.contact == contact)
+        return Standing(
+            explanation=explanation, with_agents=tuple(AgentNumber(each.agent) for each in offers)
+        )
+
+    async def move(self, order: MoveOrder) -> MoveAnswer:
+        self.orders.append(order)
+        if order.queue == "closed":
+            return NotPossible(why="nobody is logged in there who could serve it")
+        return self.explain(order.contact) or NotThere()
+
+    async def force(self, order: ForceOrder) -> OrderAnswer:
+        self.orders.append(order)
+        return Done(agent=an_agent(order.agent)) if order.agent == "8001" else UnknownAgent()
+
+
 @dataclass
 class Up:
     """One call that is up."""
@@ -122,6 +215,8 @@ class Bench:
 
     recordings: Path
     desk: Desk = field(default_factory=Desk)
+    files: Files = field(init=False)
+    floor: Floor = field(init=False)
     records: MemoryCallRecords = field(default_factory=MemoryCallRecords)
     tickets: MemoryTickets = field(default_factory=MemoryTickets)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -131,12 +226,18 @@ class Bench:
         ]
     )
 
+    def __post_init__(self) -> None:
+        self.files = Files(self.recordings)
+        self.floor = Floor(self.files.roster)
+
     def parts(self) -> ConsoleParts:
         lines = Lines([TrunkGroup(name="main", lines=2)])
         for call in ("a", "b", "c"):
             lines.seize(call, "main", LineClass.ORDINARY, 0.0)
         return ConsoleParts(
             agents=self.desk,
+            operating=self.files,
+            supervising=self.floor,
             calls=Up(),
             trunks=_Trunks(lines),
             records=self.records,

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ivrengine.cli import agents, main, queues, records
+from acd.events import AgentGotNotReady, AgentLoggedIn, ContactQueued
+from acd.model import AgentId, ContactId, QueueName
+from ivrengine.cli import agents, explain, main, queues, records, reload
 from ivrengine.console.app import console_app
 from ivrengine.console.server import listen, serve
 from ivrengine.console.token import TOKEN_FILE
@@ -19,7 +21,13 @@ from tests.kit.facts import served_call
 
 pytestmark = pytest.mark.contract
 
-APPS = {"agents": agents.app, "queues": queues.app, "records": records.app}
+APPS = {
+    "agents": agents.app,
+    "explain": explain.app,
+    "queues": queues.app,
+    "records": records.app,
+    "reload": reload.app,
+}
 
 
 @dataclass
@@ -155,3 +163,48 @@ def test_the_wrong_token_is_refused_with_what_to_do(
     answer = running.ask("agents")
     assert answer.exit_code == 1
     assert "no valid token" in str(answer.exception)
+
+
+def test_edited_files_are_put_in_force_and_what_changed_is_told(running: Running) -> None:
+    assert "nothing changed" in running.ask("reload").output
+    file = running.bench.recordings / "queues.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("wrap_up_s: 5", "wrap_up_s: 6"), encoding="utf-8")
+    assert running.ask("reload").output.strip() == "queue general: wrap_up_s: 5.0 → 6.0"
+    file.write_text(text, encoding="utf-8")
+    told = json.loads(running.ask("reload", "--json").output)
+    assert told["changed"] is True
+    assert told["changes"][0]["after"] == "5.0"
+
+
+def test_files_with_faults_are_refused_with_every_fault(
+    running: Running, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = running.bench.recordings / "queues.yaml"
+    text = file.read_text("utf-8").replace("wrap_up_s: 5", "wrap_up_s: five")
+    file.write_text(text.replace("skill: general", "skill: genral"), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["ivrengine", "reload"])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == main.FINDING
+    said = capsys.readouterr().err
+    assert "queues.yaml:5:16: queues.0.wrap_up_s" in said
+
+
+def test_why_a_call_waits_is_told_in_sentences_in_a_table_and_as_json(running: Running) -> None:
+    floor, agent = running.bench.floor, AgentId("8001")
+    floor.tells(AgentLoggedIn(agent=agent), AgentGotNotReady(agent=agent, reason="meal"))
+    general = QueueName("general")
+    floor.tells(ContactQueued(contact=ContactId("c"), queue=general, enqueued_at=floor.now))
+    told = running.ask("explain", "call-c", "--agents").output
+    assert "It is number 1 in line" in told
+    assert "8001" in told
+    assert "logged-out" in told
+    standing = json.loads(running.ask("explain", "call-c", "--json").output)["standing"]
+    assert standing["requirement"] == "general >= 2"
+
+
+def test_the_way_of_a_call_that_is_over_is_told(running: Running) -> None:
+    told = running.ask("explain", "c-1").output
+    assert "was given a line of" in told
+    assert "neither waits nor speaks" in told
