@@ -128,7 +128,7 @@ def explanation(
 
 def next_change(contact: ContactId, timers: Timers) -> NextChange | None:
     """Return what time will do next to ``contact``."""
-    dues = [(timers.due(kind, contact), kind) for kind in _CHANGES]
+    dues = [(timers.ends_at(kind, contact), kind) for kind in _CHANGES]
     at, kind = min((due for due in dues if due[0] is not None), default=(None, None))
     return None if at is None or kind is None else NextChange(kind=kind, at=at)
 

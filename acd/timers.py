@@ -1,5 +1,7 @@
 """The timers that matter: one a key, told apart by generation, so that a stale expiry is late."""
 
+from collections.abc import Iterable
+
 from acd.commands import StartTimer
 from acd.model import TimerKey, TimerKind
 from acd.outbox import Outbox
@@ -10,7 +12,6 @@ class Timers:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        # By subject first: most subjects have none, and one that goes takes all of its own along.
         self._running: dict[str, dict[TimerKind, StartTimer]] = {}
         self.generations = 0
 
@@ -23,26 +24,28 @@ class Timers:
         self._outbox.emit(timer)
 
     def keep(self, kind: TimerKind, subject: str, at: float | None) -> None:
-        """See that the timer runs until ``at``, and anew only if it ran otherwise; None stops it."""
+        """See that the timer runs until ``at``, anew only if it ran otherwise; None stops it."""
         if at is None:
             self.stop(kind, subject)
-        elif self.ends_at(kind, subject) != at:
+        elif self.due(kind, subject) != at:
             self.start(kind, subject, at)
 
-    def ends_at(self, kind: TimerKind, subject: str) -> float | None:
-        """Return when the timer will expire, None when it does not run."""
+    def due(self, kind: TimerKind, subject: str) -> float | None:
+        """Return when a timer runs out, None when none runs."""
         timer = self._get(kind, subject)
         return None if timer is None else timer.at
 
-    def _get(self, kind: TimerKind, subject: str) -> StartTimer | None:
-        own = self._running.get(subject)
-        return None if own is None else own.get(kind)
-
     def stop(self, kind: TimerKind, subject: str) -> None:
         """Forget a timer; none running is no error."""
-        own = self._running.get(subject)
-        if own is not None and own.pop(kind, None) is not None and not own:
+        of_subject = self._running.get(subject)
+        if of_subject is not None and of_subject.pop(kind, None) and not of_subject:
             del self._running[subject]
+
+    def stop_each(self, kinds: Iterable[TimerKind], subject: str) -> None:
+        """Forget the timers of ``kinds``; those not running are no error."""
+        if subject in self._running:
+            for kind in kinds:
+                self.stop(kind, subject)
 
     def restore(self, key: TimerKey, generation: int, at: float) -> None:
         """Take up a timer from a snapshot."""
@@ -64,5 +67,9 @@ class Timers:
 
     def running(self) -> tuple[StartTimer, ...]:
         """Return every timer that matters, in the order of their starts."""
-        every = (timer for own in self._running.values() for timer in own.values())
-        return tuple(sorted(every, key=lambda timer: timer.generation))
+        timers = (timer for each in self._running.values() for timer in each.values())
+        return tuple(sorted(timers, key=lambda timer: timer.generation))
+
+    def _get(self, kind: TimerKind, subject: str) -> StartTimer | None:
+        of_subject = self._running.get(subject)
+        return None if of_subject is None else of_subject.get(kind)
