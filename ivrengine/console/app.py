@@ -12,8 +12,8 @@ from ivrengine.console.operators_api import operators_api
 from ivrengine.console.ports import ConsoleParts
 from ivrengine.console.problems import answer_with_problems
 from ivrengine.console.start_page import start_page
-from ivrengine.console.trunks_api import trunks_api
 from ivrengine.console.supervision_api import supervision_api
+from ivrengine.console.trunks_api import trunks_api
 
 
 def console_app(parts: ConsoleParts) -> FastAPI:

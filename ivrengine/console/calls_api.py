@@ -18,7 +18,6 @@ from ivrengine.console.schemas import (
     LiveCallShape,
     TicketShape,
     TimelineShape,
-    TrunkShape,
 )
 from ivrengine.values import CallId
 
@@ -32,11 +31,6 @@ Number = Annotated[str, Query(max_length=64, description="caller, dialled number
 def calls_api(parts: ConsoleParts) -> APIRouter:
     """Return the routes over ``parts``."""
     router = APIRouter(prefix="/api", tags=["calls"])
-
-    @router.get("/trunks")
-    async def trunks() -> list[TrunkShape]:
-        """List the trunk groups and their lines."""
-        return [TrunkShape.of(use) for use in parts.trunks.usage()]
 
     @router.get("/calls")
     async def calls() -> list[LiveCallShape]:

@@ -4,7 +4,6 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from acd.trunk_groups import LineUse
 from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.fact_codec import as_json
@@ -82,27 +81,6 @@ class QueueShape(Shape):
             logged_in=view.logged_in,
             ready=view.ready,
             talking=view.talking,
-        )
-
-
-class TrunkShape(Shape):
-    """A trunk group as it stands; ``refused`` counts since the start."""
-
-    name: str
-    lines: int
-    in_use: int
-    refused: int
-    by_class: dict[str, int] = Field(description="lines in use by class of caller")
-
-    @classmethod
-    def of(cls, use: LineUse) -> Self:
-        """Show ``use``."""
-        return cls(
-            name=use.trunk,
-            lines=use.lines,
-            in_use=use.in_use,
-            refused=use.refused,
-            by_class=dict(use.by_class),
         )
 
 

@@ -23,6 +23,12 @@ class CallInstruments:
             ["trunk", "class", "outcome"],
             registry=registry,
         )
+        self.refused = Counter(
+            "ivr_calls_refused_total",
+            "Calls for which there was no line",
+            ["trunk", "class"],
+            registry=registry,
+        )
         self.answer = _histogram(
             registry, "ivr_answer_seconds", "From a call's arrival to its answer", _BUCKETS_FAST
         )

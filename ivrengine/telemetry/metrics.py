@@ -10,6 +10,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import CollectorRegistry
 
+from acd.trunk_groups import Seizure
 from ivrengine.calls.facts import (
     AnyFact,
     CallAdmitted,
@@ -26,6 +27,7 @@ from ivrengine.telemetry.instruments import AcdInstruments, CallInstruments, Eng
 from ivrengine.telemetry.open_calls import OpenCalls
 
 _UNKNOWN = "unknown"
+_FOR_WANT_OF_A_LINE = frozenset(answer for answer in Seizure if not answer)
 DIRECT = "direct"
 """Stands as the queue of callers who asked for one agent by number."""
 
@@ -65,6 +67,8 @@ class Metrics:
                 self._calls.active.labels(trunk).inc()
             case CallRefused():
                 self._calls.ended.labels(fact.trunk, fact.caller_class, fact.reason).inc()
+                if fact.reason in _FOR_WANT_OF_A_LINE:
+                    self._calls.refused.labels(fact.trunk, fact.caller_class).inc()
             case CallAnswered(setup_s=setup_s):
                 self._calls.answer.observe(setup_s)
             case PromptHeard(digit_to_prompt_s=float(delay_s)):

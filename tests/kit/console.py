@@ -11,7 +11,7 @@ from acd.agent_states import Device, Presence, Work
 from acd.events import Event
 from acd.model import ContactId
 from acd.router import Router
-from acd.trunk_groups import LineClass, LineUse, TrunkGroup
+from acd.trunk_groups import CALLER_CLASSES, LineClass, LineUse, Share, TrunkGroup
 from acd.trunks import Lines
 from ivrengine.agents.changes import Change, Prepared
 from ivrengine.agents.orders import (
@@ -231,7 +231,9 @@ class Bench:
         self.floor = Floor(self.files.roster)
 
     def parts(self) -> ConsoleParts:
-        lines = Lines([TrunkGroup(name="main", lines=2)])
+        nothing = Share(at_most=0)
+        shares = {each: nothing for each in LineClass if each not in CALLER_CLASSES}
+        lines = Lines([TrunkGroup(name="main", lines=2, shares=shares)])
         for call in ("a", "b", "c"):
             lines.seize(call, "main", LineClass.ORDINARY, 0.0)
         return ConsoleParts(

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from acd.events import AgentGotNotReady, AgentLoggedIn, ContactQueued
 from acd.model import AgentId, ContactId, QueueName
-from ivrengine.cli import agents, explain, main, queues, records, reload
+from ivrengine.cli import agents, explain, main, queues, records, reload, trunks
 from ivrengine.console.app import console_app
 from ivrengine.console.server import listen, serve
 from ivrengine.console.token import TOKEN_FILE
@@ -27,6 +27,7 @@ APPS = {
     "queues": queues.app,
     "records": records.app,
     "reload": reload.app,
+    "trunks": trunks.app,
 }
 
 
@@ -87,6 +88,16 @@ def test_queues_are_listed(running: Running) -> None:
     assert queue["waiting"] == 3
 
 
+def test_trunk_groups_are_listed_with_what_each_class_may_take(running: Running) -> None:
+    shown = running.ask("trunks").output
+    assert "2 lines, 0 free, most 2" in shown
+    row = next(line.split() for line in shown.splitlines() if "ordinary" in line)
+    assert [cell for cell in row if cell not in "│┃"] == ["ordinary", "2", "0", "3", "1", "33.33"]
+    (trunk,) = json.loads(running.ask("trunks", "--json").output)
+    assert trunk["by_class"] == {"ordinary": 2}
+    assert trunk["classes"]["ordinary"]["leaves_free"] == 0
+
+
 def test_records_are_listed_and_one_is_told_as_a_dialogue(running: Running) -> None:
     assert "c-1" in running.ask("records").output
     assert "c-1" in running.ask("records", "--number", "8001").output
@@ -114,6 +125,7 @@ def test_records_are_listed_and_one_is_told_as_a_dialogue(running: Running) -> N
         (["agents", "dance", "8001"], 2, "No such command"),
         (["agents", "--json", "--watch"], 2, "leave out"),
         (["queues", "--json", "--watch"], 2, "leave out"),
+        (["trunks", "--json", "--watch"], 2, "leave out"),
         (["records", "--since", "soon"], 2, "neither"),
         (["records", "--limit", "0"], 2, "limit"),
     ],

@@ -165,9 +165,26 @@ async def test_an_order_that_makes_no_sense_is_refused(
 async def test_queues_trunks_and_live_calls_are_shown(client: httpx.AsyncClient) -> None:
     (queue,) = (await client.get("/api/queues")).json()
     assert (queue["name"], queue["waiting"], queue["longest_wait_s"]) == ("general", 3, 12.346)
-    assert (await client.get("/api/trunks")).json() == [
-        {"name": "main", "lines": 2, "in_use": 2, "refused": 1, "by_class": {"ordinary": 2}}
-    ]
+    (trunk,) = (await client.get("/api/trunks")).json()
+    ordinary = trunk["classes"].pop("ordinary")
+    assert trunk.pop("classes").keys() == {"trading", "registered"}
+    assert trunk == {
+        "name": "main",
+        "lines": 2,
+        "in_use": 2,
+        "free": 0,
+        "peak": 2,
+        "attempts": 3,
+        "refused": 1,
+        "by_class": {"ordinary": 2},
+    }
+    assert ordinary == {
+        "in_use": 2,
+        "leaves_free": 0,
+        "at_most": None,
+        "attempts": 3,
+        "refused": 1,
+    }
     (call,) = (await client.get("/api/calls")).json()
     assert (call["id"], call["caller"]) == ("c-up", "13812345678")
     assert call["since"] == "1970-01-01T00:16:40.500Z"

@@ -14,6 +14,7 @@ from ivrengine.calls.facts import (
     CallAdmitted,
     CallAnswered,
     CallEnded,
+    CallerIdentified,
     CallRefused,
     PersonJoined,
     PersonSought,
@@ -92,6 +93,7 @@ def test_every_promised_name_is_there_from_the_first_scrape() -> None:
         "ivr_calls_active",
         "ivr_trunk_lines",
         "ivr_calls_total",
+        "ivr_calls_refused_total",
         "ivr_answer_seconds",
         "ivr_digit_to_prompt_seconds",
         "acd_waiting",
@@ -118,21 +120,37 @@ def test_an_ended_call_is_counted_under_what_its_admission_said() -> None:
     assert counted.value("ivr_calls_total", **labels) == 1
 
 
-def test_a_refused_call_is_counted_by_its_reason_and_is_never_active() -> None:
-    refused = CallRefused(
-        call=CallId("a"),
+def refused(call: str, reason: str) -> CallRefused:
+    return CallRefused(
+        call=CallId(call),
         at=1.0,
         leg="l",
         caller="1",
         dialled="952588",
         trunk="main",
         caller_class="ordinary",
-        reason="no-line",
+        reason=reason,
     )
-    counted = Counted(refused)
+
+
+def test_a_refused_call_is_counted_by_its_reason_and_is_never_active() -> None:
+    counted = Counted(refused("a", "no-line"))
     labels = {"trunk": "main", "class": "ordinary", "outcome": "no-line"}
     assert counted.value("ivr_calls_total", **labels) == 1
     assert not counted.value("ivr_calls_active", trunk="main")
+
+
+def test_only_want_of_a_line_counts_as_such() -> None:
+    reasons = ("no-line", "kept-lines", "class-full", "unknown-number")
+    counted = Counted(*(refused(reason, reason) for reason in reasons))
+    assert counted.value("ivr_calls_refused_total", **{"trunk": "main", "class": "ordinary"}) == 3
+
+
+def test_a_caller_who_has_proved_to_be_somebody_is_counted_as_such() -> None:
+    proof = CallerIdentified(call=CallId("a"), at=3.0, customer="80000001", caller_class="trading")
+    counted = Counted(admitted("a"), proof, ended("a"))
+    labels = {"trunk": "main", "class": "trading", "outcome": "completed"}
+    assert counted.value("ivr_calls_total", **labels) == 1
 
 
 def test_a_call_that_went_on_through_a_restart_is_still_known() -> None:
