@@ -11,7 +11,6 @@ from acd.estimator import Estimator, ExpectedWait
 from acd.events import ContactQueued
 from acd.matching import Matching
 from acd.model import OverflowCause, Place, Queue, QueueName
-from acd.requirements import ANYBODY
 from acd.staffing import Staffing
 
 
@@ -46,7 +45,7 @@ class Foresight:
 
         None when nobody can tell, as when no agent of the queue is logged in.
         """
-        if self._estimator is None or not self._staffing.anybody_meets(queue, ANYBODY):
+        if self._estimator is None or not self._staffing.is_staffed(queue):
             return None
         return self._estimator.expected_wait_s(queue, ahead)
 

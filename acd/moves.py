@@ -77,7 +77,7 @@ class Moves:
         queue = self._queues.get(target)
         if queue is None:
             return "unknown queue"
-        if not queue.waits_unstaffed and not self._staffing.anybody_meets(target, ANYBODY):
+        if not queue.waits_unstaffed and not self._staffing.is_staffed(target):
             return "unstaffed queue"
         if queue.closes_on_waiting and queue.hours is not None and not queue.hours.is_open(now):
             return "closed queue"

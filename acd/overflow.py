@@ -24,7 +24,6 @@ from acd.model import (
 )
 from acd.moves import Moves
 from acd.offers import Offers
-from acd.requirements import ANYBODY
 from acd.staffing import Staffing
 from acd.state import Visit
 from acd.timers import Timers
@@ -119,7 +118,7 @@ class Overflow:
             case OverflowCause.CLOSED:
                 return queue.hours is not None and not queue.hours.is_open(now)
             case OverflowCause.UNSTAFFED:
-                return not self._staffing.anybody_meets(queue.name, ANYBODY)
+                return not self._staffing.is_staffed(queue.name)
             case _:
                 return bool(queue.overflow)
 

@@ -34,6 +34,10 @@ class Staffing:
             self._answers.pop(queue, None)
         return before | after
 
+    def is_staffed(self, queue: QueueName) -> bool:
+        """Tell whether any agent of ``queue`` is logged in."""
+        return bool(self._there.get(queue))
+
     def is_there(self, agent: AgentId, queue: QueueName) -> bool:
         """Tell whether ``agent`` is logged in and serves ``queue``."""
         return queue in self._queues_of.get(agent, ())

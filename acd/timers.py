@@ -27,10 +27,10 @@ class Timers:
         """See that the timer runs until ``at``, anew only if it ran otherwise; None stops it."""
         if at is None:
             self.stop(kind, subject)
-        elif self.due(kind, subject) != at:
+        elif self.ends_at(kind, subject) != at:
             self.start(kind, subject, at)
 
-    def due(self, kind: TimerKind, subject: str) -> float | None:
+    def ends_at(self, kind: TimerKind, subject: str) -> float | None:
         """Return when a timer runs out, None when none runs."""
         timer = self._get(kind, subject)
         return None if timer is None else timer.at
@@ -38,7 +38,10 @@ class Timers:
     def stop(self, kind: TimerKind, subject: str) -> None:
         """Forget a timer; none running is no error."""
         of_subject = self._running.get(subject)
-        if of_subject is not None and of_subject.pop(kind, None) and not of_subject:
+        if of_subject is None or kind not in of_subject:
+            return
+        del of_subject[kind]
+        if not of_subject:
             del self._running[subject]
 
     def stop_each(self, kinds: Iterable[TimerKind], subject: str) -> None:

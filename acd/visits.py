@@ -28,7 +28,12 @@ from acd.timers import Timers
 
 IN_LINE = frozenset({ContactState.QUEUED, ContactState.OFFERED})
 _WHILE_IN_LINE = (TimerKind.STEP, TimerKind.PROMOTE, TimerKind.PREFERENCE, TimerKind.OVERFLOW)
-_WHILE_THERE = (TimerKind.EXCLUSION, TimerKind.CLAIM, TimerKind.CALLBACK_RETRY)
+_WHILE_THERE = (
+    *_WHILE_IN_LINE,
+    TimerKind.EXCLUSION,
+    TimerKind.CLAIM,
+    TimerKind.CALLBACK_RETRY,
+)
 
 
 class Visits:
@@ -186,8 +191,7 @@ class Visits:
         del self._visits[visit.contact]
         self._matching.remove(visit.contact)
         self._index(visit, None)
-        for kind in (*_WHILE_IN_LINE, *_WHILE_THERE):
-            self._timers.stop(kind, visit.contact)
+        self._timers.stop_each(_WHILE_THERE, visit.contact)
         joined_at = now if visit.joined_at is None else visit.joined_at
         self._outbox.emit(
             EndVisit(
@@ -247,8 +251,7 @@ class Visits:
 
     def stop_waiting(self, contact: ContactId) -> None:
         """Forget what time would have done to a contact in the line where it stood."""
-        for kind in _WHILE_IN_LINE:
-            self._timers.stop(kind, contact)
+        self._timers.stop_each(_WHILE_IN_LINE, contact)
 
     def store(self, visit: Visit) -> None:
         """Keep a contact's record, and its place in the indexes true to it."""

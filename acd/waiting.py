@@ -95,9 +95,12 @@ class Waiting:
             return
         step, band = step_due(queue, visit, now), band_due(queue, visit, now)
         prefers_until = visit.prefers_until if self._still_prefers(visit, now) else None
-        self._timers.keep(TimerKind.STEP, contact, step.next_at)
-        self._timers.keep(TimerKind.PROMOTE, contact, band.next_at)
-        self._timers.keep(TimerKind.PREFERENCE, contact, prefers_until)
+        if queue.steps:
+            self._timers.keep(TimerKind.STEP, contact, step.next_at)
+        if queue.ageing is not None:
+            self._timers.keep(TimerKind.PROMOTE, contact, band.next_at)
+        if visit.prefers_until is not None:
+            self._timers.keep(TimerKind.PREFERENCE, contact, prefers_until)
         place = visit.place._replace(band=band.value)
         if (step.value, place, prefers_until) == (visit.step, visit.place, visit.prefers_until):
             return
