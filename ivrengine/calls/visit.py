@@ -206,6 +206,9 @@ class Visit:
                 caller=self._context.caller,
                 language=self._player.language,
                 since=self.since,
+                band=self._parts.admission.band_of(self._context.standing.caller_class),
+                branch=self._context.standing.profile.branch,
+                dialect=self._context.standing.profile.dialect,
             ),
             sink,
         )

@@ -6,6 +6,7 @@ The form is that of E.164 without the plus: country code, area code, subscriber.
 from ivrengine.services.customers.settings import NumberingSettings
 from ivrengine.values import PhoneNumber
 
+_BETWEEN_DIGITS = frozenset(" -./()")
 _MOBILE_DIGITS = 11
 _MOBILE_SECOND = frozenset("3456789")
 _LOCAL_DIGITS = range(7, 9)
@@ -14,14 +15,15 @@ _LEAST_WITH_COUNTRY = 11
 
 
 def normalised(number: PhoneNumber, plan: NumberingSettings) -> str:
-    """Return ``number`` in its one form, empty when it holds no digit.
+    """Return ``number`` in its one form, empty when it is none.
 
     A number that fits nothing keeps its digits behind the country code, so that two spellings of
     it still agree.
     """
-    has_plus = number.digits.lstrip().startswith("+")
-    digits = "".join(filter(str.isascii, filter(str.isdecimal, number.digits)))
-    if not digits:
+    written = "".join(sign for sign in number.digits if sign not in _BETWEEN_DIGITS)
+    has_plus = written.startswith("+")
+    digits = written.removeprefix("+")
+    if not (digits.isascii() and digits.isdecimal()):
         return ""
     if has_plus:
         return digits

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import cache
+from pathlib import Path
 
 from ivrengine.agents.event_log import MemoryEventLog
 from ivrengine.agents.roster import Roster
@@ -38,6 +39,7 @@ from tests.kit.flows import DEMO, demo_sources
 from tests.kit.speech import PROMPTS, house_catalogue
 
 ROSTER = DEMO.parents[1] / "data" / "demo"
+IDENTIFICATION = Path(__file__).parents[1] / "identification"
 OTHER_SOUND_S = 2.0
 
 NUMBERS = (
@@ -78,6 +80,12 @@ def demo_flows() -> FlowSet:
 
 
 @cache
+def identification_flows() -> FlowSet:
+    """Flows in which a caller can prove to be a customer."""
+    return load(demo_sources(IDENTIFICATION))
+
+
+@cache
 def demo_customers() -> CustomerBook:
     """The customers of the demonstration."""
     return CustomerBook(CustomerSettings())
@@ -108,12 +116,12 @@ class Market:
 class World:
     """An exchange, a market, a database, and what engines leave on disk."""
 
-    def __init__(self, flows: FlowSet | None = None) -> None:
+    def __init__(self, flows: FlowSet | None = None, lines: LineRules | None = None) -> None:
         self.clock = LoopClock()
         self.exchange = SimulatedExchange(self.clock, duration_of=duration_of)
         self.flows = flows or demo_flows()
         self.roster = demo_roster()
-        self.line_rules = LineRules(groups=plain_groups(NUMBERS))
+        self.line_rules = lines or LineRules(groups=plain_groups(NUMBERS))
         self.customers = demo_customers()
         self.catalogue = house_catalogue()
         self.market = Market(self.clock)
