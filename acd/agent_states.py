@@ -61,7 +61,7 @@ class WorkTrigger(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     WRAP_UP = "wrap-up"
-    """The conversation ended and after-call work begins."""
+    """The conversation, or the call of the agent's own, ended and after-call work begins."""
     FINISH = "finish"
     """The conversation ended and nothing follows."""
     END_WRAP_UP = "end-wrap-up"
@@ -162,6 +162,7 @@ WORK: Machine[Work, WorkTrigger] = Machine(
         },
         Work.EXTERNAL: {
             _W.COME_BACK: Work.IDLE,
+            _W.WRAP_UP: Work.ACW,
             _W.ADOPT: Work.TALKING,
         },
     },

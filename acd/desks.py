@@ -140,7 +140,7 @@ class Desks:
             case OutsideCallBegan():
                 self._work(desk, WorkTrigger.GO_OUTSIDE, now)
             case OutsideCallEnded():
-                self._work(desk, WorkTrigger.COME_BACK, now)
+                self._come_back(desk, event.wrap_up_s, now)
             case PhoneAppeared():
                 self._device(desk, DeviceTrigger.APPEAR)
             case PhoneVanished():
@@ -201,6 +201,14 @@ class Desks:
             self._work(desk, WorkTrigger.END_WRAP_UP, now)
         elif desk.work is Work.NOT_RESPONDING:
             self._work(desk, WorkTrigger.RETURN, now)
+
+    def _come_back(self, desk: LiveDesk, wrap_up_s: float, now: float) -> None:
+        """End a call of the agent's own, after which an agent who is there may have work to do."""
+        if wrap_up_s <= 0 or desk.work is not Work.EXTERNAL or not desk.logged_in:
+            self._work(desk, WorkTrigger.COME_BACK, now)
+            return
+        self._timers.start(TimerKind.WRAP_UP, desk.agent, now + wrap_up_s)
+        self._work(desk, WorkTrigger.WRAP_UP, now)
 
     def _extend_wrap_up(self, desk: LiveDesk, extra_s: float) -> None:
         ends_at = self._timers.ends_at(TimerKind.WRAP_UP, desk.agent)

@@ -91,9 +91,10 @@ class OutsideCallBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideCallEnded:
-    """The call of the agent's own is over."""
+    """The call of the agent's own is over; after-call work of ``wrap_up_s`` follows, 0 for none."""
 
     agent: AgentId
+    wrap_up_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

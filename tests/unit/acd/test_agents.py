@@ -150,6 +150,27 @@ def test_an_agents_own_call_is_work_of_its_own_and_cuts_wrap_up_short(floor: Flo
     assert floor.rings() == ("8001", "c2")
 
 
+def test_after_call_work_may_follow_an_agents_own_call(floor: Floor) -> None:
+    floor.ready("8001")
+    floor.tell(OutsideCallBegan(agent=ONE))
+    floor.tell(OutsideCallEnded(agent=ONE, wrap_up_s=10))
+    assert floor.desk("8001").work is Work.ACW
+    floor.calls("c1")
+    floor.wait(9)
+    assert floor.desk("8001").work is Work.ACW
+    floor.wait(2)
+    assert floor.rings() == ("8001", "c1")
+
+
+def test_nothing_follows_the_own_call_of_an_agent_who_logged_out_in_it(floor: Floor) -> None:
+    floor.ready("8001")
+    floor.tell(OutsideCallBegan(agent=ONE))
+    floor.tell(AgentLoggedOut(agent=ONE))
+    floor.tell(OutsideCallEnded(agent=ONE, wrap_up_s=10))
+    assert floor.desk("8001").work is Work.IDLE
+    assert not floor.router.timers()
+
+
 def test_hold_is_part_of_the_conversation(floor: Floor) -> None:
     floor.ready("8001")
     reservation = floor.talk("c1")

@@ -51,8 +51,9 @@ IMPOSSIBLE = {
         *(
             (state, t)
             for state in (Work.ACW, Work.NOT_RESPONDING, Work.EXTERNAL)
-            for t in ("hold", "resume", "wrap-up", "finish")
+            for t in ("hold", "resume", "finish")
         ),
+        *((state, "wrap-up") for state in (Work.ACW, Work.NOT_RESPONDING)),
     },
     "contact": {
         *(
