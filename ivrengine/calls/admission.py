@@ -51,6 +51,11 @@ class Admission:
         """Give a line to a call that arrives or goes out, or say why not."""
         return self._lines.seize(call, trunk, line_class, self._clock.now())
 
+    def seize_out(self, call: str) -> str | None:
+        """Give a line to a call that goes out; return its group, None when there is none for it."""
+        trunk = self.rules.goes_out
+        return trunk if trunk and self.seize(call, trunk, LineClass.OUTGOING) else None
+
     def adopt(self, call: str, trunk: str, line_class: LineClass) -> None:
         """Enter the line of a call that outlived the engine."""
         self._lines.adopt(call, trunk, line_class, self._clock.now())

@@ -1,15 +1,21 @@
 """The file of lines: what it means, what is wrong in it, and how another one is put in force."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from acd.erlang.blocking import LineClass as Load
+from acd.erlang.blocking import blocking_by_class
 from acd.trunk_groups import LineClass, Seizure, Share
 from acd.trunks import Lines
+from ivrengine.calls.admission import Admission
 from ivrengine.calls.line_book import LineBook
 from ivrengine.calls.line_file import read_lines
 from ivrengine.calls.line_rules import Apology, LineRules
+from ivrengine.calls.ports import Strangers
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
+from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings
 from ivrengine.errors import ConfigError
 from ivrengine.telephony import HangUpCause
@@ -55,9 +61,33 @@ def test_the_house_has_420_and_60_lines_and_keeps_some_for_customers() -> None:
 
 def test_more_is_kept_while_the_market_opens() -> None:
     main = _demo().groups[0]
-    assert main.share(LineClass.ORDINARY, MONDAY_0930) == Share(leaves_free=12)
+    assert main.share(LineClass.ORDINARY, MONDAY_0930) == Share(leaves_free=8)
     assert main.share(LineClass.ORDINARY, MONDAY_0930 + 16 * 60) == Share(leaves_free=5)
     assert main.share(LineClass.TRADING, MONDAY_0930) == Share()
+
+
+@pytest.mark.parametrize(("group", "load_erl"), [(0, 420.0), (1, 54.0)])
+def test_what_is_kept_serves_traders_where_others_are_turned_away(
+    group: int, load_erl: float
+) -> None:
+    main = _demo().groups[group]
+    parts = {LineClass.TRADING: 0.1, LineClass.REGISTERED: 0.2, LineClass.ORDINARY: 0.7}
+    loads = [
+        Load(offered_erl=load_erl * part, kept_free=main.share(each, 0.0).leaves_free)
+        for each, part in parts.items()
+    ]
+    trading, registered, ordinary = blocking_by_class(main.lines, loads)
+    assert trading < 0.001 < ordinary
+    assert registered < 0.01
+    assert ordinary > 0.03
+
+
+def test_a_call_that_goes_out_is_told_over_which_group() -> None:
+    admission = Admission(_demo(), Strangers(), SteadyClock())
+    groups = [admission.seize_out(str(n)) for n in range(41)]
+    assert groups == ["main"] * 40 + [None]
+    admission.put_in_force(LineRules(groups=()))
+    assert admission.seize_out("x") is None
 
 
 def test_only_calls_to_the_branch_go_over_its_lines_and_only_over_these() -> None:
@@ -96,6 +126,14 @@ def test_lines_that_a_number_states_are_for_anybody() -> None:
     main = LineBook(DEMO, numbers, house_catalogue().has).rules.groups[0]
     assert (main.name, main.lines) == ("main", 3)
     assert main.share(LineClass.ORDINARY, 0.0) == Share()
+
+
+def test_the_file_on_the_operators_page_is_right() -> None:
+    page = (DEMO.parents[2] / "docs" / "lines.md").read_text("utf-8")
+    text = page[page.index("    classes:\n      trading: {band: 0}") :].split("\n\n`outgoing`")[0]
+    file = read_lines("lines.md", textwrap.dedent(text), house_catalogue().has)
+    assert [*file.groups] == ["main", "to-suzhou"]
+    assert [*file.calendars] == ["opening"]
 
 
 def test_every_fault_is_told_with_its_place_and_a_way_out() -> None:
