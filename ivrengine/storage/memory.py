@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from acd.kpis.kpis import Tallies
+from ivrengine.agents.figures_ports import TallyBatch
 from ivrengine.calls.fact_codec import encode
 from ivrengine.calls.facts import AnyFact, Timeline
 from ivrengine.calls.ports import CallSummary
@@ -57,3 +59,44 @@ class MemoryCallRecords:
     def _answer(self) -> None:
         if self.away:
             raise StorageError("the memory is away")
+
+
+class MemoryTallies:
+    """``TallyStore`` that lasts as long as the process.
+
+    Attributes:
+        away: while true every request fails, as it does when a database is down.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no tallies."""
+        self.away = False
+        self._batches: dict[str, TallyBatch] = {}
+
+    async def add(self, batch: TallyBatch) -> None:
+        """Keep a batch, once."""
+        self._answer()
+        self._batches.setdefault(batch.id, batch)
+
+    async def between(self, begin_s: float, end_s: float) -> Sequence[TallyBatch]:
+        """Return what is kept of intervals that began in that time."""
+        self._answer()
+        found = (_within(batch, begin_s, end_s) for batch in self._batches.values())
+        return [batch for batch in found if batch.tallies != Tallies()]
+
+    def _answer(self) -> None:
+        if self.away:
+            raise StorageError("the memory is away")
+
+
+def _within(batch: TallyBatch, begin_s: float, end_s: float) -> TallyBatch:
+    kept = batch.tallies
+    return TallyBatch(
+        id=batch.id,
+        tallies=Tallies(
+            queues=tuple(each for each in kept.queues if begin_s <= each.begin_s < end_s),
+            agents=tuple(each for each in kept.agents if begin_s <= each.begin_s < end_s),
+            trunks=tuple(each for each in kept.trunks if begin_s <= each.begin_s < end_s),
+            resolutions=tuple(each for each in kept.resolutions if begin_s <= each.begin_s < end_s),
+        ),
+    )

@@ -17,6 +17,7 @@ from ivrengine.storage.migrate import TableGroup, migrate
 from ivrengine.storage.ratings import SqlRatings
 from ivrengine.storage.records import SqlCallRecords
 from ivrengine.storage.settings import StorageSettings
+from ivrengine.storage.tallies import SqlTallies
 from ivrengine.storage.tickets import SqlTickets
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ class Storage:
     records: SqlCallRecords
     tickets: SqlTickets
     ratings: SqlRatings
+    tallies: SqlTallies
     databases: Mapping[TableGroup, Database]
 
     async def catch_up(self) -> None:
@@ -83,6 +85,7 @@ async def open_storage(settings: StorageSettings, state_dir: Path) -> Storage:
         records=SqlCallRecords(calls),
         tickets=SqlTickets(ledger),
         ratings=SqlRatings(ledger),
+        tallies=SqlTallies(calls),
         databases={TableGroup.CALLS: calls, TableGroup.LEDGER: ledger},
     )
     try:

@@ -54,6 +54,17 @@ calls = Table(
     Index("calls_by_agent", "agent", "started_at"),
 )
 
+tallies = Table(
+    "tallies",
+    calls_metadata,
+    Column("batch", String(40), primary_key=True, comment="what was closed together"),
+    Column("kind", String(16), primary_key=True, comment="queue, agent, trunk or resolution"),
+    Column("subject", String(64), primary_key=True),
+    Column("begin_s", Integer, primary_key=True, comment="of the interval, epoch seconds"),
+    Column("body", Text, nullable=False, comment="the tally as JSON, to be added to others"),
+    Index("tallies_by_begin", "begin_s"),
+)
+
 tickets = Table(
     "tickets",
     ledger_metadata,
