@@ -5,7 +5,7 @@ A group's lines are shared by classes. Each class may have to leave some lines f
 than that many are free. So the class that leaves the fewest always finds the last lines.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -130,13 +130,16 @@ class LineUse:
 
     @property
     def attempts(self) -> int:
-        """How often a line was asked for."""
-        return sum(each.attempts for each in self.classes)
+        """How often a call asked for a line; an apology follows a call that has asked."""
+        return sum(each.attempts for each in self._calls())
 
     @property
     def refused(self) -> int:
-        """How often none was given."""
-        return sum(each.refused for each in self.classes)
+        """How often a call was given none."""
+        return sum(each.refused for each in self._calls())
+
+    def _calls(self) -> Iterator[ClassUse]:
+        return (each for each in self.classes if each.line_class is not LineClass.APOLOGY)
 
     @property
     def by_class(self) -> Mapping[str, int]:

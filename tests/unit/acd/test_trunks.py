@@ -251,6 +251,15 @@ def test_the_peak_stays_when_the_calls_are_gone() -> None:
     assert (_use(lines).in_use, _use(lines).peak) == (0, 4)
 
 
+def test_an_apology_is_no_call_more() -> None:
+    lines = _main(2, shares={ORDINARY: Share(at_most=0), LineClass.APOLOGY: Share(at_most=1)})
+    for call in ("a", "b"):
+        lines.seize(call, "main", ORDINARY, 0.0)
+        lines.seize(call, "main", LineClass.APOLOGY, 0.0)
+    use = _use(lines)
+    assert (use.in_use, use.attempts, use.refused) == (1, 2, 2)
+
+
 def test_a_branch_is_reached_over_the_group_that_names_it() -> None:
     lines = Lines(
         [
