@@ -109,8 +109,9 @@ class Estimates(Listener):
 
     def moved(self, contact: FollowedContact, left: QueueName, now: float) -> None:
         """See a caller go from one line to another."""
-        self._step_out(contact.contact, now, gone=True)
-        self._stand(contact.contact, contact.queue, now)
+        if not contact.callback:
+            self._step_out(contact.contact, now, gone=True)
+            self._stand(contact.contact, contact.queue, now)
 
     def offered(self, contact: FollowedContact, agent: FollowedAgent, now: float) -> None:
         """See a telephone ring."""
@@ -127,7 +128,8 @@ class Estimates(Listener):
 
     def parted(self, contact: FollowedContact, now: float) -> None:
         """See a caller wait again whose conversation was lost."""
-        self._stand(contact.contact, contact.queue, now)
+        if not contact.callback:
+            self._stand(contact.contact, contact.queue, now)
 
     def ended(self, contact: FollowedContact, end: EndVisit, now: float) -> None:
         """See a caller go; one who will be called back keeps the place in line."""

@@ -9,7 +9,7 @@ the same account of a journal as of the live floor.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from acd.agent_states import DEVICE, PRESENCE, WORK, Device, Presence, Work
+from acd.agent_states import DEVICE, PRESENCE, WORK, Device, Presence, PresenceTrigger, Work
 from acd.commands import Command, CountLate, EndVisit, NoteMove, RingAgent, TellMoved
 from acd.contact_states import CONTACT, OFFER, ContactState
 from acd.events import (
@@ -88,12 +88,12 @@ class Following:
         match event:
             case ContactQueued():
                 return self._queued(event, commands, now)
-            case AgentGotNotReady():
+            case AgentGotNotReady() | AgentForced(presence=PresenceTrigger.GO_NOT_READY):
                 self._heard_reason(event.agent, event.reason, now)
-            case AgentForced():
-                self._heard_reason(event.agent, event.reason, now)
-            case AgentGotReady() | AgentLoggedOut():
-                self._heard_reason(event.agent, "", now)
+            case AgentForced(presence=PresenceTrigger.LOG_IN):
+                self._came(event.agent, event.reason)
+            case AgentGotReady() | AgentLoggedOut() | AgentForced():
+                self._forget_reason(event.agent)
                 self._rested(event.agent, now)
             case TimerExpired():
                 self._let_in(event.key, now)
@@ -140,11 +140,22 @@ class Following:
         if agent is None or agent.presence is Presence.LOGGED_OUT:
             return
         agent.next_reason = reason
-        if agent.activity is Activity.AUX and reason and reason != agent.reason:
+        if agent.activity is Activity.AUX and reason != agent.reason:
             agent.reason = reason
             for listener in self.listeners:
                 listener.changed(agent, Activity.AUX, now)
             agent.since = now
+
+    def _came(self, number: AgentId, reason: str) -> None:
+        """Take in for what reason a supervisor logs an agent in, who is then not ready."""
+        agent = self.agents.get(number)
+        if agent is not None and agent.presence is Presence.LOGGED_OUT:
+            agent.next_reason = reason
+
+    def _forget_reason(self, number: AgentId) -> None:
+        agent = self.agents.get(number)
+        if agent is not None:
+            agent.next_reason = ""
 
     def _let_in(self, timer: TimerKey, now: float) -> None:
         """Take in that time made somebody free for a contact who was not."""

@@ -75,7 +75,9 @@ class QueueCounts(Listener):
         increment(tally.refused, end.disposition)
 
     def moved(self, contact: FollowedContact, left: QueueName, now: float) -> None:
-        """Count a caller out of one queue and into another."""
+        """Count a caller out of one queue and into another; callbacks count where they end."""
+        if contact.callback:
+            return
         visit = self._visits.pop(contact.contact, None)
         if visit is not None:
             tally = self._tally(visit)

@@ -1,6 +1,7 @@
 """Whatever happens on a floor, the counts are complete, add up, and can be kept and taken up."""
 
 from collections import Counter
+from math import inf
 from random import Random
 
 import pytest
@@ -9,18 +10,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic import TypeAdapter
 
-from acd.agent_states import Presence, Work
+from acd.agent_states import Presence, PresenceTrigger, Work
 from acd.commands import Command
 from acd.contact_states import ContactState
+from acd.estimates import Estimates, EstimatesState
 from acd.events import (
+    AgentForced,
     AgentGotNotReady,
     AgentGotReady,
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
+    CallbackCanceled,
+    CallbackFailed,
+    CallbackRequested,
     ContactHeld,
     ContactJoined,
     ContactLeft,
+    ContactMoved,
     ContactQueued,
     ContactRetrieved,
     EngineRestarted,
@@ -35,22 +42,44 @@ from acd.events import (
     PhoneVanished,
     WrapUpEnded,
 )
-from acd.followed import Activity, FloorState, FollowedAgent
+from acd.followed import BUSY, Activity, FloorState, FollowedAgent, Listener
 from acd.following import Following
 from acd.kpis.kpis import Kpis, KpiState
 from acd.kpis.rules import KpiRules
 from acd.kpis.tallies import QueueTally, Tally, microseconds, total
-from acd.model import AgentId, ContactId, LeaveCause, OfferOutcome, Queue
+from acd.model import (
+    AgentId,
+    CallbackRules,
+    ContactId,
+    LeaveCause,
+    OfferOutcome,
+    OverflowCause,
+    OverflowRule,
+    Pick,
+    Queue,
+    QueueName,
+)
 from acd.state import Desk, Reservation
 from tests.unit.acd.floor import GENERAL, TRADING, Floor, roster
 
 pytestmark = pytest.mark.unit
 
 AGENTS = ("8001", "8002", "8003")
-QUEUES = (Queue(name=GENERAL, wrap_up_s=20), Queue(name=TRADING, waits_unstaffed=True))
+EVERYBODY = QueueName("everybody")
+OVERFLOWS = (
+    OverflowRule(cause=OverflowCause.SIZE, limit=2, to=GENERAL),
+    OverflowRule(cause=OverflowCause.WAIT, limit=30, to=TRADING),
+)
+QUEUES = (
+    Queue(name=GENERAL, wrap_up_s=20, callback=CallbackRules(attempts=2, retry_after_s=20)),
+    Queue(name=TRADING, waits_unstaffed=True, callback=CallbackRules(attempts=1)),
+    Queue(name=EVERYBODY, wrap_up_s=5, pick=Pick.RING_ALL, overflow=OVERFLOWS),
+)
+NAMES = (GENERAL, TRADING, EVERYBODY)
 MINUTES, DAYS = KpiRules(interval_s=60), KpiRules(interval_s=86400)
 REFUSALS = (OfferOutcome.REJECTED, OfferOutcome.TIMEOUT, OfferOutcome.FAILED)
 WISHES = (AgentGotReady, AgentLoggedIn, AgentLoggedOut, WrapUpEnded)
+JOINED = (ContactState.CONNECTED, ContactState.ON_HOLD)
 OUTSIDE = (OutsideCallBegan, OutsideCallEnded, PhoneAppeared, PhoneVanished)
 TALKS = (ContactHeld, ContactRetrieved, AgentHungUp, JoinFailed)
 agents = st.sampled_from(AGENTS).map(AgentId)
@@ -70,10 +99,14 @@ class WatchedFloor(Floor):
 
     def __init__(self) -> None:
         self.by_minute, self.by_day = Kpis(MINUTES), Kpis(DAYS)
-        self.following = Following((*self.by_minute.listeners, *self.by_day.listeners))
+        self.estimates = Estimates()
+        self.following = Following(self.listeners())
         self.stopwatch: Counter[tuple[AgentId, Activity]] = Counter()
         self.watched_to: float | None = None
-        super().__init__(roster(dict.fromkeys(AGENTS, (GENERAL, TRADING)), QUEUES))
+        super().__init__(roster(dict.fromkeys(AGENTS, NAMES), QUEUES))
+
+    def listeners(self) -> list[Listener]:
+        return [*self.by_minute.listeners, *self.by_day.listeners, self.estimates]
 
     def tell(self, event: Event) -> list[Command]:
         self.watch_agents()
@@ -100,7 +133,7 @@ class Counting(RuleBasedStateMachine):
 
     # What can happen.
 
-    @rule(queue=st.sampled_from((GENERAL, TRADING)), number=st.sampled_from(("", "1", "2")))
+    @rule(queue=st.sampled_from(NAMES), number=st.sampled_from(("", "1", "2")))
     def a_caller_asks(self, queue: str, number: str) -> None:
         self.arrivals += 1
         self.tell(
@@ -117,6 +150,37 @@ class Counting(RuleBasedStateMachine):
         visits = self.floor.router.visits()
         if visits:
             self.tell(ContactLeft(contact=pick.choice(visits).contact, cause=cause))
+
+    @rule(pick=picks, number=st.sampled_from(("1", "2")))
+    def a_caller_wants_to_be_called_back(self, pick: Random, number: str) -> None:
+        visits = self.floor.router.visits()
+        if visits:
+            self.arrivals += 1
+            contact, callback = pick.choice(visits).contact, ContactId(f"back{self.arrivals}")
+            self.tell(CallbackRequested(contact=contact, callback=callback, number=number))
+
+    @rule(pick=picks)
+    def a_customer_is_not_reached(self, pick: Random) -> None:
+        offer = self.any_offer(pick)
+        if offer is not None:
+            self.tell(CallbackFailed(reservation=offer.id, cause="no-answer"))
+
+    @rule(number=st.sampled_from(("1", "2")), queue=st.sampled_from(NAMES))
+    def a_callback_is_not_wanted_any_more(self, number: str, queue: QueueName) -> None:
+        self.tell(CallbackCanceled(number=number, queue=queue))
+
+    @rule(pick=picks, queue=st.sampled_from(NAMES), agent=st.none() | agents)
+    def a_supervisor_moves_a_caller(
+        self, pick: Random, queue: QueueName, agent: AgentId | None
+    ) -> None:
+        visits = self.floor.router.visits()
+        if visits:
+            contact = pick.choice(visits).contact
+            self.tell(ContactMoved(contact=contact, by="lee", queue=queue, agent=agent, band=0))
+
+    @rule(agent=agents, presence=st.sampled_from(PresenceTrigger))
+    def a_supervisor_forces_an_agent(self, agent: AgentId, presence: PresenceTrigger) -> None:
+        self.tell(AgentForced(agent=agent, presence=presence, by="lee", reason="forced"))
 
     @rule(agent=agents, wish=st.sampled_from(WISHES))
     def an_agent_wishes(self, agent: AgentId, wish: type[AgentGotReady]) -> None:
@@ -178,7 +242,11 @@ class Counting(RuleBasedStateMachine):
         floor.by_day = self.through_json(floor.by_day, Kpis(DAYS))
         followed = floor.following.snapshot()
         paper = TypeAdapter(FloorState)
-        floor.following = Following((*floor.by_minute.listeners, *floor.by_day.listeners))
+        learnt, floor.estimates = floor.estimates.snapshot(), Estimates()
+        learnt_paper = TypeAdapter(EstimatesState)
+        learnt = learnt_paper.validate_json(learnt_paper.dump_json(learnt))
+        floor.estimates.restore(learnt, followed.agents)
+        floor.following = Following(floor.listeners())
         floor.following.restore(paper.validate_json(paper.dump_json(followed)))
         assert floor.following.snapshot() == followed
 
@@ -198,7 +266,7 @@ class Counting(RuleBasedStateMachine):
     def every_moment_of_an_agent_is_spent_on_one_thing(self) -> None:
         self.floor.watch_agents()
         for kpis in (self.floor.by_minute, self.floor.by_day):
-            kpis.watch((GENERAL, TRADING), self.floor.now)
+            kpis.watch(NAMES, self.floor.now)
         counted: Counter[tuple[str, Activity]] = Counter()
         for tally in self.floor.by_minute.tallies().agents:
             for activity, time_us in tally.time_us.items():
@@ -230,21 +298,37 @@ class Counting(RuleBasedStateMachine):
     @invariant()
     def who_entered_is_counted_once_wherever_the_visit_stands(self) -> None:
         visits = self.floor.router.visits()
-        for queue in (GENERAL, TRADING):
+        for queue in NAMES:
             report = self.floor.by_day.queue_report(queue, 0, 86400)
             counts = report.visits
-            waiting = [
-                v
-                for v in visits
-                if v.queue == queue
-                and v.state not in (ContactState.CONNECTED, ContactState.ON_HOLD)
-            ]
-            talking = len([v for v in visits if v.queue == queue]) - len(waiting)
-            assert counts.still_waiting == len(waiting)
-            assert report.handling.handled == counts.answered - talking
-            wrapping = self.floor.by_day.tallies().queues
-            going_on = sum(t.going_on for t in wrapping if t.subject == queue)
-            assert len(waiting) + talking <= going_on <= len(waiting) + talking + len(AGENTS)
+            here = [visit for visit in visits if visit.queue == queue]
+            talking = sum(visit.state in JOINED for visit in here)
+            waiting = sum(
+                visit.state not in JOINED and not visit.contact.startswith("back") for visit in here
+            )
+            assert counts.still_waiting == waiting
+            answered = counts.answered + report.callbacks.callbacks_answered
+            assert report.handling.handled == answered - talking
+            tallies = self.floor.by_day.tallies().queues
+            going_on = sum(tally.going_on for tally in tallies if tally.subject == queue)
+            assert waiting + talking <= going_on <= waiting + talking + len(AGENTS)
+
+    @invariant()
+    def waits_are_promised_while_somebody_is_there_to_serve(self) -> None:
+        desks, visits = self.floor.router.desks(), self.floor.router.visits()
+        serves = [desk for desk in desks if does(desk) in (*BUSY, Activity.IDLE, Activity.OUTSIDE)]
+        for queue in NAMES:
+            waits = [self.floor.estimates.expected_wait_s(queue, ahead) for ahead in (0, 1, 9)]
+            if any(queue in desk.queues for desk in serves):
+                promised = [wait_s for wait_s in waits if wait_s is not None]
+                assert len(promised) == len(waits)
+                assert 0 <= promised[0] <= promised[1] <= promised[2] < inf
+            else:
+                assert waits == [None] * 3
+        pace = self.floor.estimates.snapshot().everywhere
+        assert pace.busy == sum(does(desk) in BUSY for desk in desks)
+        in_line = [v for v in visits if v.state not in JOINED and v.contact.startswith("c")]
+        assert pace.waiting == len(in_line)
 
     @invariant()
     def who_is_followed_does_what_the_router_says(self) -> None:
@@ -253,12 +337,14 @@ class Counting(RuleBasedStateMachine):
             assert followed.activity is does(desk)
             if desk.presence is Presence.AUX and desk.work is Work.IDLE:
                 assert followed.reason == desk.reason
+        lines = {visit.contact for visit in self.floor.router.visits()}
+        assert self.floor.following.contacts.keys() <= lines
         offers = {o.id for o in self.floor.router.offers() if o.outcome == "pending"}
         assert self.floor.following.offers.keys() == offers
 
 
 TestCounting = Counting.TestCase
-TestCounting.settings = settings(max_examples=30, stateful_step_count=40)
+TestCounting.settings = settings(max_examples=20, stateful_step_count=40)
 
 
 def test_tallies_of_nothing_have_no_sum() -> None:
