@@ -22,7 +22,10 @@ from pydantic_settings import (
 )
 
 from ivrengine.agents.settings import DispatchSettings
+from ivrengine.calls.calling_out.settings import CallingOutSettings
+from ivrengine.calls.observing.settings import ObservingSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
+from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.errors import ConfigError
 from ivrengine.services.customers.settings import DEMO_CUSTOMERS, CustomerSettings
 from ivrengine.services.quotes.settings import QuoteSettings
@@ -88,8 +91,17 @@ class Settings(BaseSettings):
     dispatch: DispatchSettings = Field(
         default_factory=DispatchSettings, description="How callers are brought to agents"
     )
+    observing: ObservingSettings = Field(
+        default_factory=ObservingSettings, description="How supervisors observe agents"
+    )
+    calling_out: CallingOutSettings = Field(
+        default_factory=CallingOutSettings, description="How agents call out by hand"
+    )
     customers: CustomerSettings = Field(
         default_factory=CustomerSettings, description="Who the customers are"
+    )
+    talk: TalkSettings = Field(
+        default_factory=TalkSettings, description="Transfers, holds and whispers"
     )
     quotes: QuoteSettings = Field(
         default_factory=QuoteSettings, description="Quotes and the market behind them"
@@ -105,6 +117,8 @@ class Settings(BaseSettings):
     def _numbers_stand_once(self) -> Self:
         if "numbers" in self.softswitch.model_fields_set:
             raise ValueError("set `numbers` at the top level, not in [softswitch]")
+        if "outside_prefix" in self.softswitch.model_fields_set:
+            raise ValueError("set `outside_prefix` in [talk], not in [softswitch]")
         return self
 
     def for_softswitch(self) -> SoftswitchSettings:
@@ -113,7 +127,11 @@ class Settings(BaseSettings):
             DialledNumber(dialled=entry.number, trunk_group=entry.trunk) for entry in self.numbers
         )
         return self.softswitch.model_copy(
-            update={"numbers": dialled, "cache_dir": self.softswitch.cache_dir}
+            update={
+                "numbers": dialled,
+                "cache_dir": self.softswitch.cache_dir,
+                "outside_prefix": self.talk.outside_prefix,
+            }
         )
 
     @classmethod

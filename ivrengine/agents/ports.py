@@ -11,6 +11,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from acd.model import ContactId, ReservationId
+from acd.requirements import ANYBODY, Requirement
+from ivrengine.flow.effects import Preference
+from ivrengine.flow.waiting import WaitingPlan
 from ivrengine.telephony import LegId
 from ivrengine.values import AgentNumber, Language, PhoneNumber
 
@@ -22,6 +25,7 @@ class PersonWanted:
     ``since`` is when the caller began to wait (epoch seconds): it lies in the past for a caller
     who waited through a restart, and keeps the place. ``band`` takes the place of the queue's.
     ``branch`` and ``dialect`` are the caller's, in the words of agents' skills; empty: not known.
+    ``needs`` is asked of whichever agent comes, ``prefers`` says who is offered the call first.
     """
 
     contact: ContactId
@@ -33,6 +37,8 @@ class PersonWanted:
     band: int | None = None
     branch: str = ""
     dialect: str = ""
+    needs: Requirement = ANYBODY
+    prefers: Preference | None = None
 
 
 class WithdrawCause(StrEnum):
@@ -41,6 +47,8 @@ class WithdrawCause(StrEnum):
     CALLER_GONE = "caller-gone"
     KEY = "key"
     TIMED_OUT = "timed-out"
+    TRANSFERRED = "transferred"
+    """The caller goes to somebody else, in a visit of its own."""
 
 
 class VisitOutcome(StrEnum):
@@ -143,10 +151,35 @@ class CallbackDue:
     agent_leg: LegId
     number: PhoneNumber
     answer_timeout_s: float
+    language: Language
 
 
 CallbackSink = Callable[[CallbackDue], None]
 """Takes one due callback at once; must neither wait nor raise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where a contact waits at this moment.
+
+    ``position`` counts from 1 and is 0 for a contact that is not in line. ``expected_wait_s`` is
+    None when nobody can tell. ``callback_after_s`` is the wait after which a callback is offered,
+    None where none is. ``plan`` is what its queue lets waiting callers hear.
+    """
+
+    queue: str
+    position: int
+    expected_wait_s: float | None
+    callback_after_s: float | None
+    plan: WaitingPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCallback:
+    """A callback that is still to be made; ``since`` is when its wait began, in epoch seconds."""
+
+    contact: ContactId
+    since: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +245,63 @@ class WaitingRoom(Protocol):
         """Tell that they could not be joined; the caller, if still there, waits on in place."""
         ...
 
+    def held(self, reservation: ReservationId) -> None:
+        """Tell that whoever talks with the agent hears music instead."""
+        ...
+
+    def retrieved(self, reservation: ReservationId) -> None:
+        """Tell that they hear each other again."""
+        ...
+
     def adopt(self, talk: TalkResumed, sink: VisitSink) -> None:
         """Take over a conversation that went on while the engine was away."""
+        ...
+
+    def placement(self, contact: ContactId) -> Placement | None:
+        """Tell where a contact waits, None for one that does not wait."""
+        ...
+
+    def plan(self, queue: str) -> WaitingPlan:
+        """Tell what a queue lets waiting callers hear; an unknown one lets the flow say it all."""
+        ...
+
+    def keeps_place_s(self, queue: str) -> float:
+        """Tell for how long a place in a queue is kept for a caller who went to the menus."""
+        ...
+
+    def announced(self, contact: ContactId, expected_wait_s: float) -> None:
+        """Tell that the caller was promised to be served within ``expected_wait_s`` from now."""
+        ...
+
+    def call_back(
+        self, contact: ContactId, callback: ContactId, number: PhoneNumber, language: Language
+    ) -> None:
+        """Let ``callback`` wait in the place of a caller who hangs up to be called at ``number``.
+
+        The sink is told of the end of the visit; when that cannot be, nothing comes of this.
+        """
+        ...
+
+    def pending_callback(self, queue: str, number: PhoneNumber) -> PendingCallback | None:
+        """Tell of the callback of ``queue`` that is still to be made to ``number``."""
+        ...
+
+    def cancel_callback(self, queue: str, number: PhoneNumber) -> None:
+        """Make no callback to ``number``; none being there is no error."""
+        ...
+
+    def attend(self, contact: ContactId, sink: VisitSink) -> None:
+        """Tell ``sink`` from here on what becomes of a contact that is known already."""
+        ...
+
+    def forsake(self, contact: ContactId) -> None:
+        """Tell nobody any more what becomes of a contact, which stays as it is."""
+        ...
+
+    def callback_failed(self, reservation: ReservationId, cause: str) -> None:
+        """Tell that the customer of a callback did not come to the telephone."""
+        ...
+
+    def when_callback_due(self, sink: CallbackSink) -> None:
+        """Hand every callback whose turn has come to ``sink``."""
         ...

@@ -1,34 +1,59 @@
 """Where calls ask for people: the ``WaitingRoom`` that the agents' side offers to calls."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from acd.estimator import Estimator
 from acd.events import (
+    CallbackCanceled,
     CallbackFailed,
+    CallbackRequested,
+    ContactHeld,
     ContactJoined,
     ContactLeft,
-    ContactQueued,
+    ContactRetrieved,
     ConversationAdopted,
     JoinFailed,
     LiveEvent,
 )
-from acd.model import AgentId, ContactId, LeaveCause, QueueName, ReservationId, personal_queue
-from ivrengine.agents.home import home_first
+from acd.model import AgentId, ContactId, LeaveCause, QueueName, ReservationId
+from acd.router import Router
+from ivrengine.agents.acquaintances import Acquaintances
 from ivrengine.agents.ports import (
     CallbackDue,
     CallbackSink,
+    PendingCallback,
     PersonWanted,
+    Placement,
     TalkResumed,
     VisitSink,
     WithdrawCause,
 )
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.visitors import Visitors
+from ivrengine.agents.waiting_plans import plan_of
+from ivrengine.agents.wishes import queued
+from ivrengine.clock import Clock
+from ivrengine.flow.waiting import WaitingPlan
+from ivrengine.values import Language, PhoneNumber
 
 _LEAVE_CAUSES = {
     WithdrawCause.CALLER_GONE: LeaveCause.CALLER_GONE,
     WithdrawCause.KEY: LeaveCause.KEY,
     WithdrawCause.TIMED_OUT: LeaveCause.TIMED_OUT,
+    WithdrawCause.TRANSFERRED: LeaveCause.TRANSFERRED,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """How distribution stands, to be read: who waits where, who serves, by which rules."""
+
+    router: Router
+    roster: Callable[[], Roster]
+    estimator: Estimator
+    acquaintances: Acquaintances
+    clock: Clock
 
 
 class Reception:
@@ -36,38 +61,31 @@ class Reception:
 
     Args:
         file: puts an event in the dispatcher's inbox.
-        roster: gives the queues in force.
+        floor: shows how distribution stands.
+        announced: is told of every wait that a caller was promised, in seconds.
 
     Attributes:
         visitors: who is told what becomes of a contact.
     """
 
-    def __init__(self, file: Callable[[LiveEvent], None], roster: Callable[[], Roster]) -> None:
+    def __init__(
+        self,
+        file: Callable[[LiveEvent], None],
+        floor: Floor,
+        *,
+        announced: Callable[[ContactId, float, float], None],
+    ) -> None:
         self.visitors = Visitors(self._refuse_callback)
         self._file = file
-        self._roster = roster
+        self._floor = floor
+        self._announced = announced
 
     def ask(self, wanted: PersonWanted, sink: VisitSink) -> None:
         """Begin to look for a person; the sink hears all that follows."""
         self.visitors.enter(wanted.contact, sink, caller=wanted.caller)
-        queue = (
-            QueueName(wanted.queue)
-            if wanted.agent is None
-            else personal_queue(AgentId(wanted.agent))
-        )
-        settings = self._roster().queues.get(wanted.queue)
-        home = settings.home_first if settings else None
-        self._file(
-            ContactQueued(
-                contact=wanted.contact,
-                queue=queue,
-                enqueued_at=wanted.since,
-                prefers_needs=home_first(home, branch=wanted.branch, dialect=wanted.dialect),
-                prefers_for_s=home.for_s if home else 0.0,
-                band=wanted.band,
-                number=wanted.caller.digits,
-            )
-        )
+        queue = self._floor.roster().queues.get(wanted.queue)
+        now = self._floor.clock.now()
+        self._file(queued(wanted, queue, self._floor.acquaintances, now=now))
 
     def withdraw(self, contact: ContactId, cause: WithdrawCause) -> None:
         """Stop looking, or end the conversation from the caller's side; unknown is no error."""
@@ -82,6 +100,14 @@ class Reception:
         """Take in that they could not be joined; the caller waits on in place."""
         self._file(JoinFailed(reservation=reservation))
 
+    def held(self, reservation: ReservationId) -> None:
+        """Take in that whoever talks with the agent hears music instead."""
+        self._file(ContactHeld(reservation=reservation))
+
+    def retrieved(self, reservation: ReservationId) -> None:
+        """Take in that they hear each other again."""
+        self._file(ContactRetrieved(reservation=reservation))
+
     def adopt(self, talk: TalkResumed, sink: VisitSink) -> None:
         """Take over a conversation that went on while the engine was away."""
         self.visitors.enter(talk.contact, sink)
@@ -94,7 +120,60 @@ class Reception:
             )
         )
 
+    # What waiting callers are told.
+
+    def placement(self, contact: ContactId) -> Placement | None:
+        """Tell where a contact waits, None for one that does not wait."""
+        router = self._floor.router
+        visit, position = router.visit(contact), router.position(contact)
+        if visit is None or position is None:
+            return None
+        queue = router.queue(visit.queue)
+        callback = queue.callback if queue is not None else None
+        return Placement(
+            queue=visit.queue,
+            position=position,
+            expected_wait_s=self._floor.estimator.expected_wait_s(visit.queue, position - 1),
+            callback_after_s=None if callback is None else callback.offered_after_s,
+            plan=self.plan(visit.queue),
+        )
+
+    def plan(self, queue: str) -> WaitingPlan:
+        """Tell what a queue lets waiting callers hear; an unknown one lets the flow say it all."""
+        settings = self._floor.roster().queues.get(queue)
+        return WaitingPlan() if settings is None else plan_of(settings.waiting)
+
+    def keeps_place_s(self, queue: str) -> float:
+        """Tell for how long a place in a queue is kept for a caller who went to the menus."""
+        roster = self._floor.roster()
+        return roster.queues.get(queue, roster.by_number).keeps_place_s
+
+    def announced(self, contact: ContactId, expected_wait_s: float) -> None:
+        """Take in that a caller was promised to be served within ``expected_wait_s`` from now."""
+        self._announced(contact, expected_wait_s, self._floor.clock.now())
+
     # Callbacks.
+
+    def call_back(
+        self, contact: ContactId, callback: ContactId, number: PhoneNumber, language: Language
+    ) -> None:
+        """Let ``callback`` wait in the place of a caller who is to be called at ``number``."""
+        self._file(
+            CallbackRequested(
+                contact=contact, callback=callback, number=number.digits, language=language
+            )
+        )
+
+    def pending_callback(self, queue: str, number: PhoneNumber) -> PendingCallback | None:
+        """Tell of the callback of ``queue`` that is still to be made to ``number``."""
+        visit = self._floor.router.callback(QueueName(queue), number.digits)
+        if visit is None:
+            return None
+        return PendingCallback(contact=visit.contact, since=visit.enqueued_at)
+
+    def cancel_callback(self, queue: str, number: PhoneNumber) -> None:
+        """Make no callback to ``number``; none being there is counted as late."""
+        self._file(CallbackCanceled(queue=QueueName(queue), number=number.digits))
 
     def when_callback_due(self, sink: CallbackSink) -> None:
         """Hand every callback whose turn has come to ``sink``."""

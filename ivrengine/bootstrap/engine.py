@@ -11,11 +11,11 @@ import structlog
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
-from ivrengine.agents.observers import Observers
 from ivrengine.agents.reachability import Reachability
 from ivrengine.agents.supervision import Supervision
 from ivrengine.bootstrap.books import CustomerReading
 from ivrengine.bootstrap.console import open_console
+from ivrengine.bootstrap.counting import open_counting
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
 from ivrengine.bootstrap.readiness import Readiness
 from ivrengine.bootstrap.reloading import Reloading
@@ -25,6 +25,7 @@ from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
+from ivrengine.calls.house import House
 from ivrengine.calls.ids import call_of
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reconcile import Reconciler
@@ -73,10 +74,15 @@ class Engine:
         settings = foundation.settings
         routes, self.legs = Routes(settings.numbers), Legs()
         self._open_switch()
+        self.counting = open_counting(foundation, begin_log=lambda: self.dispatcher.begin_log())
         self.admission = Admission(
-            foundation.line_book.rules, foundation.customer_book, foundation.clock
+            foundation.line_book.rules,
+            foundation.customer_book,
+            foundation.clock,
+            observer=self.counting.figures.take_line,
         )
         foundation.line_book.when_changed(self.admission.put_in_force)
+        foundation.line_book.when_changed(self.counting.lines_changed)
         self.dispatcher = Dispatcher(
             foundation.roster_book.roster,
             self.switch,
@@ -84,10 +90,10 @@ class Engine:
             foundation.clock,
             event_log=foundation.agents_log,
             settings=settings.dispatch,
-            observers=Observers(offer_delay=foundation.metrics.offer_delay),
+            observers=self.counting.observers(),
             branch_lines=LinesToBranches(self.admission, lambda: foundation.roster_book.roster),
         )
-        self.desk = Desk(self.dispatcher, foundation.clock)
+        self.desk = Desk(self.dispatcher, foundation.clock, self.counting.figures)
         self.supervision = Supervision(self.dispatcher, self.desk, call_of)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
         self.reloading = Reloading(
@@ -97,13 +103,22 @@ class Engine:
         )
         foundation.roster_book.when_changed(self._reachability.roster_changed)
         parts = self._call_parts()
-        phones = AgentPhoneCalls(parts, self.desk)
+        self.house = House(
+            parts,
+            self.desk,
+            self.supervision,
+            lambda: self.exchange.sessions.values(),
+            observing=settings.observing,
+            calling_out=settings.calling_out,
+        )
+        phones = AgentPhoneCalls(parts, self.desk, self.house.phones)
         self.exchange = Exchange(parts, routes, agent_phones=phones)
         self.reconciler = Reconciler(
             self.exchange,
             parts,
             routes,
             agent_legs=self.dispatcher,
+            house=self.house,
             run=secrets.token_hex(2),
         )
         self.readiness = Readiness(
@@ -144,6 +159,8 @@ class Engine:
             media=MediaReader(foundation.catalogue),
             actions=foundation.actions,
             stepper=foundation.flows.stepper,
+            roster=lambda: self.dispatcher.roster,
+            talk=foundation.settings.talk,
             event_dropped=foundation.metrics.event_dropped,
         )
 
@@ -151,6 +168,8 @@ class Engine:
         """Serve until ``stopping`` is set, the console on ``listener``."""
         foundation = self.foundation
         self.dispatcher.restore()
+        self.counting.lines_changed(self.admission.rules)
+        self.house.remember(foundation.unfinished)
         self.reconciler.remember(foundation.unfinished)
         self.exchange.when_connected(self.reconciler)
         self.switch.subscribe(self.exchange.file)
@@ -160,15 +179,19 @@ class Engine:
             parts.add("records", foundation.writer.run())
             parts.add("calls", self.exchange.serve())
             parts.add("agents", self.dispatcher.run())
+            parts.add("house", self.house.serve())
             parts.add("console", serve(console, listener))
             parts.add("loop-lag", self._watch_loop_lag())
             parts.add("reloading", self.reloading.run())
+            parts.add("figures", self.counting.keeping.run())
             parts.add("manager", self._ami.run())
             parts.add("switch", self.switch.run())
             log.info("engine_started", unfinished_calls=len(foundation.unfinished))
             await stopping.wait()
             log.info("engine_stopping", live_calls=len(self.exchange.sessions))
             self._reachability.stop()
+        # What was counted since the log began last is only known here.
+        self.dispatcher.begin_log()
 
     async def _watch_loop_lag(self) -> None:
         foundation = self.foundation

@@ -1,15 +1,18 @@
 """What every part of one call shares: who calls, and the parts of the engine that serve it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from acd.trunk_groups import LineClass
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.ports import WaitingRoom
+from ivrengine.agents.roster import Roster
 from ivrengine.calls.admission import Admission
+from ivrengine.calls.callback_settings import CallbackDialSettings
 from ivrengine.calls.ids import CallIds
 from ivrengine.calls.journal import Journal
 from ivrengine.calls.media import MediaReader
+from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.clock import Clock
 from ivrengine.flow.stepper import Stepper
 from ivrengine.services.callers import CallerProfile
@@ -23,7 +26,7 @@ class CallParts:
     """The parts of the engine that every call uses.
 
     ``stepper`` gives the flows in force at the moment it is called; a call asks once and stays on
-    what it got.
+    what it got. ``roster`` gives the agents and queues in force at that moment.
     """
 
     switch: Switch
@@ -35,7 +38,10 @@ class CallParts:
     media: MediaReader
     actions: Actions
     stepper: Callable[[], Stepper]
+    roster: Callable[[], Roster]
     event_dropped: Callable[[], None]
+    callbacks: CallbackDialSettings = field(default_factory=CallbackDialSettings)
+    talk: TalkSettings = field(default_factory=TalkSettings)
 
 
 @dataclass(slots=True, kw_only=True)

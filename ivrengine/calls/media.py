@@ -47,6 +47,10 @@ class MediaReader:
                 names.append(prompt if spoken_in is language else f"{prompt}@{spoken_in}")
         return Media(uris=tuple(uris), names=tuple(names))
 
+    def has(self, prompt: PromptId, language: Language) -> bool:
+        """Tell whether a prompt is spoken in a language."""
+        return self._catalogue.has(prompt, language)
+
     def _prompts(self, item: Prompt | Say, language: Language, agent: str) -> Sequence[PromptId]:
         if isinstance(item, Prompt):
             prompts: Sequence[PromptId] = (item.id,)

@@ -52,6 +52,15 @@ async def attempt(order: Callable[Order, Given], *args: Order.args, **kwargs: Or
     return True
 
 
+async def once(order: Callable[Order, Given], *args: Order.args, **kwargs: Order.kwargs) -> None:
+    """Give an order once and see it through.
+
+    Raises:
+        TelephonyError: it was not carried out, as far as anybody knows.
+    """
+    await _see_through(order(*args, **kwargs))
+
+
 async def _see_through(given: Given) -> None:
     under_way = asyncio.ensure_future(given)
     try:

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import assert_never
 
 import structlog
 
-from ivrengine.agents.ports import AgentLeft, TalkResumed, VisitEvent, WithdrawCause
+from ivrengine.agents.ports import WithdrawCause
 from ivrengine.calls.checkpoints import checkpoint_to_json
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import (
@@ -16,18 +15,24 @@ from ivrengine.calls.facts import (
     EntryMade,
     LanguageChosen,
     NodeReached,
-    PersonJoined,
     ServiceAsked,
 )
 from ivrengine.calls.player import Player
 from ivrengine.calls.recorder import Recorder
 from ivrengine.calls.timers import Timers
-from ivrengine.calls.visit import Visit
+from ivrengine.calls.visit import Answer, Visit
+from ivrengine.calls.visit_news import News
+from ivrengine.calls.visit_resumed import ResumedVisit
+from ivrengine.calls.while_waiting import WhileWaiting
 from ivrengine.flow.effects import (
     Act,
+    AskStanding,
+    CallBack,
+    ChangeMusic,
     Checkpoint,
     Effect,
     HangUp,
+    NoteAnnounced,
     NoteCheckpoint,
     NoteEntry,
     NoteFault,
@@ -41,7 +46,7 @@ from ivrengine.flow.effects import (
     StopTimer,
     Withdraw,
 )
-from ivrengine.flow.inputs import ActionDone, Input, Played, TimerExpired
+from ivrengine.flow.inputs import ActionDone, NotCalledBack, Played, Stands, TimerExpired
 from ivrengine.services.callers import CallerProfile
 from ivrengine.services.registry import ActionContext
 from ivrengine.values import Language
@@ -51,23 +56,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitTold:
-    """The agents' side told something to a visit of this call."""
+    """There is news for a visit of this call."""
 
     visit: Visit
-    event: VisitEvent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumedVisit:
-    """A visit that was under way when the engine died: waiting, or talking when ``joined``.
-
-    ``agent_left`` tells that the agent hung up meanwhile.
-    """
-
-    queue: str
-    talk: TalkResumed
-    joined: PersonJoined | None
-    agent_left: bool = False
+    news: News
 
 
 PerformerEvent = TimerExpired | ActionDone | VisitTold
@@ -89,12 +81,13 @@ class Performer:
         self.visit: Visit | None = None
         self.resumed: ResumedVisit | None = None
         self.hung_up = False
+        self._wait: WhileWaiting | None = None
         self._context = context
         self._parts = parts
         self._inbox = inbox
         self._timers: Timers[PerformerEvent] = Timers(inbox)
 
-    async def perform(self, effect: Effect, scope: asyncio.TaskGroup) -> Input | None:
+    async def perform(self, effect: Effect, scope: asyncio.TaskGroup) -> Answer:
         """Carry out one effect; an answer means that it is over already."""
         match effect:
             case Play(generation=generation):
@@ -114,6 +107,8 @@ class Performer:
                 return await self.seek(effect, resumed)
             case Withdraw(cause=cause):
                 await self._withdraw(WithdrawCause(cause))
+            case AskStanding() | NoteAnnounced() | ChangeMusic() | CallBack():
+                return await self._go_on_waiting(effect)
             case Record():
                 return await self.recorder.begin(effect)
             case StopRecording():
@@ -136,23 +131,40 @@ class Performer:
         """Call a service action in a task of its own, which no hang-up cuts short."""
         scope.create_task(self._act(order))
 
-    async def seek(self, order: Seek, resumed: ResumedVisit | None) -> Input | None:
+    async def seek(self, order: Seek, resumed: ResumedVisit | None) -> Answer:
         """Begin a visit to the agents, or go on with one that outlived the engine."""
-        visit = self.visit = Visit(order, self._context, self._parts, self.player)
-        sink = partial(self._told, visit)
+        visit = self.visit = Visit(order, self._context, self._parts, self.player, self._told)
         if resumed is None:
-            await visit.begin(sink)
+            await visit.begin()
             return None
-        talk = resumed.talk
-        if resumed.joined is None:
-            await visit.resume_waiting(talk.contact, talk.since, sink)
+        return await visit.resume(resumed)
+
+    async def _go_on_waiting(
+        self, effect: AskStanding | NoteAnnounced | ChangeMusic | CallBack
+    ) -> Stands | NotCalledBack | None:
+        wait = self._waiting()
+        match effect:
+            case ChangeMusic(music_class=music_class):
+                await self.player.music_on(music_class)
+            case AskStanding(generation=generation) if wait is not None:
+                return wait.standing(generation)
+            case NoteAnnounced() if wait is not None:
+                wait.announced(effect)
+            case CallBack() if wait is not None:
+                return wait.call_back(effect, self.player.language)
+            case _:
+                # The visit is over, and its end on its way to the flow.
+                pass
+        return None
+
+    def _waiting(self) -> WhileWaiting | None:
+        """Return the wait that is under way; another contact waits anew."""
+        visit = self.visit
+        if visit is None:
             return None
-        joined = visit.resume_talk(talk, resumed.joined)
-        if resumed.agent_left:
-            sink(AgentLeft(reservation=talk.reservation, agent=talk.agent))
-        else:
-            self._parts.room.adopt(talk, sink)
-        return joined
+        if self._wait is None or self._wait.contact != visit.contact:
+            self._wait = WhileWaiting(visit.contact, visit.since, self._context, self._parts)
+        return self._wait
 
     def stop_timers(self) -> None:
         """Let none of the flow's timers run out any more."""
@@ -163,8 +175,9 @@ class Performer:
         self.player.note_rest()
         await self._withdraw(WithdrawCause.CALLER_GONE)
 
-    def _told(self, visit: Visit, event: VisitEvent) -> None:
-        self._inbox(VisitTold(visit=visit, event=event))
+    def _told(self, news: News) -> None:
+        if self.visit is not None:
+            self._inbox(VisitTold(visit=self.visit, news=news))
 
     async def _withdraw(self, cause: WithdrawCause) -> None:
         visit, self.visit = self.visit, None

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 @dataclass(slots=True, kw_only=True)
 class _Sounding:
     playback: PlaybackId
-    generation: int
+    generation: int | None
     names: Sequence[str]
     key_at: float | None
     started_at: float | None = None
@@ -75,6 +75,24 @@ class Player:
             return Played(generation=order.generation, failed=True)
         return None
 
+    async def say(self, items: Sequence[Item]) -> None:
+        """Play ``items`` that no flow waits for, instead of what plays."""
+        media = self._sounds(items)
+        if media is None or not media.uris:
+            return
+        before = self._take_current()
+        await self._pause_music()
+        playback = self._context.ids.playback()
+        self._current = _Sounding(
+            playback=playback, generation=None, names=media.names, key_at=None
+        )
+        try:
+            await self._begin(playback, media.uris, instead_of=before)
+        except SwitchRefused as fault:
+            log.error("prompt_refused", prompts=media.names, fault=str(fault))
+            self._current = None
+            await self._resume_music()
+
     async def silence(self) -> None:
         """Stop what plays; music that was on comes back."""
         before = self._take_current()
@@ -96,6 +114,8 @@ class Player:
         self._current = None
         self._note(current, cut=False)
         await self._resume_music()
+        if current.generation is None:
+            return None
         return Played(generation=current.generation, failed=event.failed)
 
     async def music_on(self, music_class: str) -> None:

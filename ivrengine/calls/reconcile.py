@@ -6,7 +6,7 @@ be served.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from ivrengine.calls.facts import (
     AnyFact,
     CallAdmitted,
     CallEnded,
+    OutsideLeft,
     PersonLeft,
     SeekGivenUp,
     Timeline,
@@ -32,7 +33,7 @@ from ivrengine.calls.resuming import (
     proved_profile,
     resumption,
     was_answered,
-    without_agent,
+    without_gone,
 )
 from ivrengine.calls.routes import Routes
 from ivrengine.errors import TelephonyError
@@ -69,6 +70,22 @@ class AgentLegs(Protocol):
         ...
 
 
+class HouseCalls(Protocol):
+    """Knows the calls that begin at telephones of the house."""
+
+    def legs(self) -> frozenset[LegId]:
+        """Return the legs that are served."""
+        ...
+
+    def made(self, timeline: Timeline) -> bool:
+        """Tell whether a call is one that an agent made by hand."""
+        ...
+
+    def goes_on(self, timeline: Timeline, live: Collection[LegId]) -> bool:
+        """Take up a call made by hand whose two sides still talk; False when they do not."""
+        ...
+
+
 class Reconciler:
     """Brings exchange, agents and softswitch into agreement.
 
@@ -77,6 +94,7 @@ class Reconciler:
         parts: what every call uses.
         routes: which flow answers which number.
         agent_legs: knows the legs of offers and conversations.
+        house: knows the calls that begin at telephones of the house.
         run: tells this run of the engine from others in the ids of resumed calls.
 
     Attributes:
@@ -90,12 +108,14 @@ class Reconciler:
         routes: Routes,
         *,
         agent_legs: AgentLegs,
+        house: HouseCalls,
         run: str,
     ) -> None:
         self._exchange = exchange
         self._parts = parts
         self._routes = routes
         self._agent_legs = agent_legs
+        self._house = house
         self._run = run
         self.done = False
         self._unfinished: dict[LegId, Timeline] = {}
@@ -114,7 +134,7 @@ class Reconciler:
         self._newest = connected
         self._switch_restarted = self._switch_restarted or connected.restarted
         while self._newest is connected:
-            known = tuple(self._exchange.sessions)
+            known, in_house = tuple(self._exchange.sessions), self._house.legs()
             try:
                 legs = {live.leg: live for live in await self._parts.switch.live_legs()}
                 bridges = await self._parts.switch.live_bridges()
@@ -122,6 +142,7 @@ class Reconciler:
                 log.error("reconcile_failed", fault=str(fault))
                 await asyncio.sleep(RETRY_S)
                 continue
+            self._end_lost_legs(in_house - legs.keys())
             await self._agree(known, legs, bridges)
             return
 
@@ -134,14 +155,10 @@ class Reconciler:
         resumed = self._take_up(legs)
         self._agent_legs.reconcile(frozenset(legs))
         buried = self._bury_unfinished()
-        talks = [
-            found.visit
-            for found in resumed.values()
-            if found is not None and found.visit is not None and found.visit.joined is not None
-        ]
-        wanted = {talk.talk.agent_leg for talk in talks}
+        visits = [found.visit for found in resumed.values() if found and found.visit]
+        wanted = {leg for visit in visits for leg in visit.legs}
         strays = [live for live in legs.values() if self._is_stray(live, wanted)]
-        used = {BridgeId(talk.joined.bridge) for talk in talks if talk.joined is not None}
+        used = {bridge for visit in visits for bridge in visit.bridges}
         unused = [bridge.bridge for bridge in bridges if self._is_unused(bridge, used, buried)]
         for stray in strays:
             await self._exchange.release(stray.leg)
@@ -165,17 +182,29 @@ class Reconciler:
             if session is not None and leg not in legs:
                 session.file(LegEnded(leg=leg, cause=cause, by_far_end=not switch_lost, at=now))
 
+    def _end_lost_legs(self, lost: Iterable[LegId]) -> None:
+        """Tell of the end of legs whose end nobody reported."""
+        now = self._parts.clock.now()
+        for leg in lost:
+            ended = LegEnded(leg=leg, cause=HangUpCause.FAILED, by_far_end=False, at=now)
+            self._parts.legs.file(ended)
+
     def _take_up(self, legs: Live) -> dict[LegId, Resumption | None]:
         """Serve the callers whom nobody serves; return where the known ones go on."""
         resumed: dict[LegId, Resumption | None] = {}
         for leg, live in legs.items():
             if leg in self._parts.legs:
                 continue
-            timeline = self._unfinished.pop(leg, None)
+            timeline = self._unfinished.get(leg)
+            if timeline is not None and self._house.made(timeline):
+                if self._house.goes_on(timeline, legs):
+                    del self._unfinished[leg]
+                continue
+            self._unfinished.pop(leg, None)
             admitted = admission(timeline) if timeline else None
             if timeline is not None and admitted is not None:
                 found = resumption(timeline) if was_answered(timeline) else None
-                resumed[leg] = without_agent(found, legs) if found is not None else None
+                resumed[leg] = without_gone(found, legs) if found is not None else None
                 self._resume(admitted, self._standing(timeline, admitted), resumed[leg])
             elif live.role is LegRole.CALLER:
                 self._exchange.accept(_as_arrival(live, self._parts.clock.now()))
@@ -229,7 +258,8 @@ class Reconciler:
             return True
         sessions = self._exchange.sessions
         served = (session.visit for session in sessions.values())
-        if bridge.bridge in used | {visit.bridge for visit in served if visit is not None}:
+        ours = {each for visit in served if visit is not None for each in visit.bridges}
+        if bridge.bridge in used | ours:
             return False
         # Callers are in no other bridge than their visit's; other parts' legs may be.
         with_caller = any(leg in sessions for leg in bridge.legs)
@@ -239,7 +269,15 @@ class Reconciler:
 def _last_words(timeline: Timeline, now: float) -> Iterable[AnyFact]:
     """Yield the facts that close the books of a call whose end nobody saw."""
     visit = resumption(timeline).visit
-    if visit is not None and visit.joined is not None:
+    if visit is not None and visit.outside is not None:
+        yield OutsideLeft(
+            call=timeline.call,
+            at=now,
+            number=visit.outside.number,
+            by="system",
+            talked_s=round(now - visit.outside.at, 3),
+        )
+    elif visit is not None and visit.joined is not None:
         yield PersonLeft(
             call=timeline.call,
             at=now,
@@ -248,7 +286,7 @@ def _last_words(timeline: Timeline, now: float) -> Iterable[AnyFact]:
             by="system",
             talked_s=round(now - visit.joined.at, 3),
         )
-    elif visit is not None:
+    elif visit is not None and visit.is_sought:
         yield SeekGivenUp(
             call=timeline.call,
             at=now,

@@ -16,13 +16,17 @@ from ivrengine.calls.facts import (
     Fact,
     LanguageChosen,
     NodeReached,
+    OutsideJoined,
+    OutsideLeft,
     PersonJoined,
     PersonLeft,
     PersonSought,
+    PersonTransferred,
     SeekGivenUp,
+    TalkTurned,
     Timeline,
 )
-from ivrengine.calls.performer import ResumedVisit
+from ivrengine.calls.visit_resumed import ResumedVisit, resumed_partner, resumed_third
 from ivrengine.flow.effects import Checkpoint
 from ivrengine.services.callers import CallerProfile
 from ivrengine.telephony import LegId
@@ -45,7 +49,7 @@ class Resumption:
         """The word of the timeline for where the call goes on."""
         if self.visit is None:
             return "menus"
-        return "waiting" if self.visit.joined is None else "talking"
+        return "talking" if self.visit.is_talk else "waiting"
 
 
 def admission(timeline: Timeline) -> CallAdmitted | None:
@@ -91,12 +95,18 @@ def resumption(timeline: Timeline) -> Resumption:
     )
 
 
-def without_agent(found: Resumption, legs: Collection[LegId]) -> Resumption:
-    """Return ``found`` with its conversation over when the agent's leg is not among ``legs``."""
+def without_gone(found: Resumption, legs: Collection[LegId]) -> Resumption:
+    """Return ``found`` with those gone from its conversation whose leg is not among ``legs``."""
     visit = found.visit
-    if visit is None or visit.joined is None or visit.talk.agent_leg in legs:
+    if visit is None or not visit.is_talk:
         return found
-    return replace(found, visit=replace(visit, agent_left=True))
+    partner, third = resumed_partner(visit), resumed_third(visit)
+    visit = replace(
+        visit,
+        agent_left=partner.leg not in legs,
+        third_left=third is not None and third.leg not in legs,
+    )
+    return replace(found, visit=visit)
 
 
 def _checkpoint(timeline: Timeline) -> Checkpoint | None:
@@ -109,31 +119,69 @@ def _checkpoint(timeline: Timeline) -> Checkpoint | None:
         return None
 
 
-def _visit(timeline: Timeline) -> ResumedVisit | None:
+@dataclass(slots=True)
+class _Visit:
+    """What is known of the last visit, fact by fact."""
+
     sought: PersonSought | None = None
     joined: PersonJoined | None = None
-    for fact in timeline.facts:
+    outside: OutsideJoined | None = None
+    turned: TalkTurned | None = None
+    transferred: PersonTransferred | None = None
+
+    def take(self, fact: Fact) -> None:
+        """Take in the next fact."""
         match fact:
             case PersonSought():
-                sought, joined = fact, None
+                self.sought, self.joined, self.turned = fact, None, None
             case PersonJoined():
-                joined = fact
-            case PersonLeft() | SeekGivenUp() | CallEnded():
-                sought = joined = None
+                self.joined = fact
+            case TalkTurned():
+                self.turned = fact
+            case PersonTransferred():
+                self.transferred = fact
+            case OutsideJoined():
+                self.outside = fact
+            case PersonLeft() | SeekGivenUp() | OutsideLeft():
+                self.sought = self.joined = self.outside = self.turned = None
+            case NodeReached() if self.sought is None and self.outside is None:
+                # The flow has gone on, so nothing is left of an earlier transfer.
+                self.transferred = None
+            case CallEnded():
+                self.sought = self.joined = self.outside = self.turned = self.transferred = None
             case _:
                 pass
-    if sought is None:
+
+
+def _visit(timeline: Timeline) -> ResumedVisit | None:
+    last = _Visit()
+    for fact in timeline.facts:
+        last.take(fact)
+    sought, transferred = last.sought, last.transferred
+    if sought is None and last.outside is None and transferred is None:
         return None
-    return ResumedVisit(queue=sought.queue, talk=_talk(sought, joined), joined=joined)
+    queue = sought.queue if sought else transferred.queue if transferred else ""
+    return ResumedVisit(
+        queue=queue,
+        talk=_talk(sought, last.joined, transferred),
+        joined=last.joined,
+        outside=last.outside,
+        turned=last.turned,
+        transferred=transferred,
+        is_sought=sought is not None,
+    )
 
 
-def _talk(sought: PersonSought, joined: PersonJoined | None) -> TalkResumed:
+def _talk(
+    sought: PersonSought | None, joined: PersonJoined | None, transferred: PersonTransferred | None
+) -> TalkResumed:
+    since = sought.since if sought else transferred.since if transferred else 0.0
     return TalkResumed(
-        contact=ContactId(sought.contact),
+        contact=ContactId(sought.contact if sought else ""),
         reservation=ReservationId(joined.reservation if joined else ""),
-        agent=AgentNumber(joined.agent if joined else sought.agent),
+        agent=AgentNumber(joined.agent if joined else sought.agent if sought else ""),
         agent_leg=LegId(joined.agent_leg if joined else ""),
-        since=sought.since,
+        since=since,
     )
 
 

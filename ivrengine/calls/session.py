@@ -12,10 +12,11 @@ import structlog
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import CallAnswered, CallEnded, CallResumed, Side
 from ivrengine.calls.patience import attempt, insist
-from ivrengine.calls.performer import Performer, PerformerEvent, ResumedVisit, VisitTold
+from ivrengine.calls.performer import Performer, PerformerEvent, VisitTold
 from ivrengine.calls.resuming import Resumption
-from ivrengine.calls.visit import Phase, Visit
-from ivrengine.errors import LegGone, TelephonyError
+from ivrengine.calls.visit import Answer, EnterMenu, Phase, Visit
+from ivrengine.calls.visit_resumed import ResumedVisit
+from ivrengine.errors import FlowError, LegGone, TelephonyError
 from ivrengine.flow.effects import Act, Effect, Seek
 from ivrengine.flow.inputs import Input, Joined, KeyPressed, Recorded, SeekEnded
 from ivrengine.flow.stepper import FlowState
@@ -42,6 +43,9 @@ WAITING_KEYS = 512
 
 All other events answer to orders of ours, so there are never many of them.
 """
+
+Told = Input | EnterMenu
+"""What the flow is told, or where the caller goes instead."""
 
 END_WITHIN_S = 5.0
 """How long after our own hang-up the leg's end is waited for, and what is left is cleared up."""
@@ -173,7 +177,7 @@ class CallSession:
             await self._tell_flow([answer], scope)
         self.performer.player.key_served()
 
-    async def _read(self, event: LegEvent | PerformerEvent) -> Input | None:
+    async def _read(self, event: LegEvent | PerformerEvent) -> Answer:
         """Take in an event; the answer is what the flow is to know of it."""
         performer = self.performer
         match event:
@@ -184,31 +188,50 @@ class CallSession:
                 performer.player.started(event)
             case PlaybackFinished(playback=playback):
                 visit = self.visit
-                if visit is not None and visit.announces(playback):
-                    return await visit.announced()
+                if visit is not None and visit.introduces(playback):
+                    return await visit.introduced(playback)
                 return await performer.player.finished(event)
             case RecordingFinished():
                 return performer.recorder.finished(event)
-            case VisitTold(visit=visit, event=told):
+            case VisitTold(visit=visit, news=news):
                 if visit is performer.visit:
-                    return await visit.told(told)
-            case LegArrived() | LegRinging() | LegAnswered() | LegEnded():
-                log.debug("event_of_no_use", kind=type(event).__name__)
-            case LegHeld() | LegRetrieved():
+                    return await visit.take(news)
+            case (
+                LegArrived()
+                | LegRinging()
+                | LegAnswered()
+                | LegEnded()
+                | LegHeld()
+                | LegRetrieved()
+            ):
                 log.debug("event_of_no_use", kind=type(event).__name__)
             case _:
                 return event
         return None
 
-    async def _tell_flow(self, given: list[Input], scope: asyncio.TaskGroup) -> None:
+    async def _tell_flow(self, given: list[Told], scope: asyncio.TaskGroup) -> None:
         """Give the flow its inputs, and the answers that come at once of what it orders."""
         while given and self._state is not None:
-            self._met_person = self._met_person or isinstance(given[0], Joined)
-            self._state, effects = self._stepper.step(self._state, given.pop(0))
+            told = given.pop(0)
+            self._met_person = self._met_person or isinstance(told, Joined)
+            if isinstance(told, EnterMenu):
+                self._state, effects = self._enter_menu(told.flow)
+            else:
+                self._state, effects = self._stepper.step(self._state, told)
             given.extend(await self._carry_out(effects, scope))
 
-    async def _carry_out(self, effects: Sequence[Effect], scope: asyncio.TaskGroup) -> list[Input]:
-        answers = []
+    def _enter_menu(self, flow: str) -> tuple[FlowState, Sequence[Effect]]:
+        """Begin at a flow to which an agent sent the caller, at the main menu if there is none."""
+        language, caller = self.performer.player.language, self.context.caller.digits
+        try:
+            if flow:
+                return self._stepper.begin(flow, language, {}, caller=caller)
+        except FlowError as fault:
+            log.error("menu_not_entered", flow=flow, fault=str(fault))
+        return self._stepper.at_main_menu(language, caller=caller)
+
+    async def _carry_out(self, effects: Sequence[Effect], scope: asyncio.TaskGroup) -> list[Told]:
+        answers: list[Told] = []
         self._undone = list(effects)
         while self._undone:
             answer = await self.performer.perform(self._undone.pop(0), scope)

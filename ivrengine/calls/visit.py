@@ -1,53 +1,71 @@
-"""One visit to the agents: seeking a person, the announcement, the conversation, its end.
+"""One visit to the agents: the search for a person, the introduction, the conversation, its end.
 
-The agents' side decides who comes and owns the agent's leg; here the caller's leg waits with
-music, is bridged with the agent's, recorded, and taken out again. Nothing that happens to an
-agent's leg ends the caller's.
+The agents' side decides who comes and owns the agent's leg; the caller's leg and the bridge are
+this side's. Nothing that happens to an agent's leg ends the caller's. A conversation may lead to a
+further search, as when a transfer fails, so searches and conversations follow each other here until
+the caller goes on in the menus or hangs up.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import assert_never
 
 import structlog
 
-from acd.model import ContactId, ReservationId
+from acd.model import ContactId
 from ivrengine.agents.ports import (
     AgentAnswered,
     AgentLeft,
     Moved,
     OfferEnded,
     OfferMade,
-    PersonWanted,
     PositionChanged,
-    TalkResumed,
     VisitEnded,
     VisitEvent,
     VisitSink,
     WithdrawCause,
 )
 from ivrengine.calls.context import CallContext, CallParts
-from ivrengine.calls.facts import (
-    OfferFailed,
-    PersonJoined,
-    PersonLeft,
-    PersonMoved,
-    PersonOffered,
-    PersonSought,
-    SeekGivenUp,
-    Side,
-)
-from ivrengine.calls.media import Media
-from ivrengine.calls.patience import attempt, insist
+from ivrengine.calls.meeting import Meeting
 from ivrengine.calls.player import Player
+from ivrengine.calls.talk.books import Books, Home
+from ivrengine.calls.talk.conversation import Conversation
+from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu
+from ivrengine.calls.talk.ear import AgentEar
+from ivrengine.calls.talk.orders import NotNow, TakeOver, TalkAnswer, TalkOrder
+from ivrengine.calls.talk.phases import TalkPhase
+from ivrengine.calls.talk.stage import aside_of
+from ivrengine.calls.talk.steering import Steering
+from ivrengine.calls.talk.third import Calling, Partner
+from ivrengine.calls.timers import Timers
+from ivrengine.calls.trail import Trail
+from ivrengine.calls.visit_news import Asked, Elapsed, News, NewsSink, Overheard, Told
+from ivrengine.calls.visit_resumed import ResumedVisit, resumed_partner, resumed_third
 from ivrengine.errors import LegGone, SwitchRefused, TelephonyError
-from ivrengine.flow.effects import Seek
+from ivrengine.flow.effects import Prompt, Seek
 from ivrengine.flow.inputs import Input, Joined, SeekEnded, Waiting
-from ivrengine.telephony import BridgeId, LegId, PlaybackId, RecordingName
-from ivrengine.values import AgentNumber
+from ivrengine.telephony import (
+    BridgeId,
+    DigitPressed,
+    HangUpCause,
+    LegAnswered,
+    LegEnded,
+    LegEvent,
+    LegId,
+    PlaybackFinished,
+    PlaybackId,
+    RecordingName,
+)
+from ivrengine.values import AgentNumber, PromptId
 
 log = structlog.get_logger(__name__)
+
+APOLOGY = PromptId("talk.interrupted")
+
+WHISPER_ALARM, WAY_ALARM, CALL_ALARM = 1, 2, 3
 
 
 class Phase(StrEnum):
@@ -60,350 +78,437 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Announcement:
-    """What tells the caller who has answered; it began when it was ordered, to a few ms."""
+class EnterMenu:
+    """The caller was sent to a flow, from its beginning; an empty name is the dialplan's entry."""
 
-    playback: PlaybackId
-    names: Sequence[str]
-    began_at: float
+    flow: str
 
 
-@dataclass(slots=True, kw_only=True)
-class _Partner:
-    reservation: ReservationId
-    agent: AgentNumber
-    leg: LegId
-    bridge: BridgeId
-    recording: RecordingName | None
-    announcement: _Announcement | None = None
-    joined_at: float = 0.0
+Answer = Input | EnterMenu | None
+"""What the caller's flow is to know, or where the caller goes instead of back into it."""
 
 
 class Visit:
-    """A caller's visit to the agents, from the wish for a person to its end."""
+    """A caller's visit to the agents, from the wish for a person to its end.
 
-    def __init__(self, order: Seek, context: CallContext, parts: CallParts, player: Player) -> None:
+    Args:
+        order: what the flow wants.
+        context: the call.
+        parts: what every call uses.
+        player: what the caller hears.
+        inbox: takes news for this visit, which come back by :meth:`take`.
+    """
+
+    def __init__(
+        self, order: Seek, context: CallContext, parts: CallParts, player: Player, inbox: NewsSink
+    ) -> None:
         self.phase = Phase.SEEKING
-        self.contact = context.ids.contact()
         self.generation = order.generation
-        self.since = parts.clock.now()
-        self.agent = ""
         self._order = order
         self._context = context
         self._parts = parts
         self._player = player
-        self._position = 0
-        self._partner: _Partner | None = None
+        self._inbox = inbox
+        self._books = Books(context, parts)
+        self._meeting: Meeting | None = None
+        self._talk: Conversation | None = None
+        self._timers: Timers[News] = Timers(inbox)
+        self._calling = Calling(context, parts, told=self._sink, overheard=self._overhear)
+        home = Home(queue=order.queue, agent=order.agent, since=parts.clock.now())
+        self._trail = Trail(home, order, context, parts, calling=self._calling)
+        self._trail.when_limited(self._limit_way)
+        self._steering = Steering(parts)
+        self._ear = AgentEar(parts.legs, self._overhear)
+
+    # What others want to know.
+
+    @property
+    def contact(self) -> ContactId:
+        """The contact that is the caller's at the moment; empty with a telephone outside."""
+        return self._talk.partner.contact if self._talk else self._trail.seeking.contact
+
+    @property
+    def since(self) -> float:
+        """When the wait began that counts, in epoch seconds."""
+        return self._trail.home.since
+
+    @property
+    def agent(self) -> str:
+        """Number of the agent who has answered, empty while there is none."""
+        having = self._talk or self._meeting
+        return having.partner.agent if having is not None and self.has_agent else ""
 
     @property
     def queue(self) -> str:
         """Name of the queue that is waited in; empty when one agent is sought."""
-        return self._order.queue
+        return self._trail.seeking.asked.queue
 
     @property
-    def bridge(self) -> BridgeId | None:
-        """The bridge that is or will be the caller's and the agent's."""
-        return self._partner.bridge if self._partner else None
+    def bridges(self) -> Sequence[BridgeId]:
+        """The bridges that belong to this visit."""
+        having = self._talk or self._meeting
+        return () if having is None else (having.bridge, aside_of(having.bridge))
+
+    @property
+    def legs(self) -> Sequence[LegId]:
+        """The legs that take part in the conversation besides the caller's."""
+        return self._talk.legs if self._talk else ()
 
     @property
     def has_agent(self) -> bool:
-        """Whether an agent has answered, so that the caller may hear nothing but the agent."""
+        """Whether somebody has answered, so that the caller may hear nothing but them."""
         return self.phase in (Phase.ANNOUNCING, Phase.TALKING)
 
-    async def begin(self, sink: VisitSink) -> None:
+    @property
+    def stands(self) -> str:
+        """How the visit stands, in one word for people: waiting, or the conversation's phase."""
+        return str(self._talk.phase) if self._talk else "waiting"
+
+    # How it begins.
+
+    async def begin(self) -> None:
         """Ask for a person and start the music."""
-        self._note_sought()
-        self._ask(sink)
+        self._trail.begin(self._player.language)
         await self._player.music_on(self._order.music_class)
 
-    async def resume_waiting(self, contact: ContactId, since: float, sink: VisitSink) -> None:
-        """Go on waiting in the place held before a restart.
-
-        Nobody knows whether the music was on at that moment or paused for a prompt.
-        """
-        self.contact, self.since = contact, since
-        self._ask(sink)
+    async def resume(self, found: ResumedVisit) -> Answer:
+        """Go on with what outlived the engine."""
+        if found.is_talk:
+            return await self._resume_talk(found)
+        if not self._trail.resume(found, self._player.language):
+            return await self._lead_on()
+        # Nobody knows whether the music was on at that moment or paused for a prompt.
         await self._player.music_on(self._order.music_class)
+        return None
 
-    def resume_talk(self, talk: TalkResumed, joined: PersonJoined) -> Joined:
-        """Go on with a conversation that outlived the engine."""
-        self.contact, self.since = talk.contact, talk.since
-        self._partner = _Partner(
-            reservation=talk.reservation,
-            agent=talk.agent,
-            leg=talk.agent_leg,
-            bridge=BridgeId(joined.bridge),
-            recording=RecordingName(joined.recording) if joined.recording else None,
-            joined_at=joined.at,
-        )
-        self.agent = talk.agent
+    async def _resume_talk(self, found: ResumedVisit) -> Input:
+        partner, bridge = resumed_partner(found), found.bridges[0]
+        self._trail.resume_found(found, partner)
+        self._talk = self._conversation(partner, bridge, found.recording)
+        self._talk.began(found.joined_at)
         self.phase = Phase.TALKING
-        return Joined(generation=self.generation, agent=talk.agent)
+        if found.agent_left:
+            self._tell_left(partner)
+        else:
+            self._calling.adopt(partner)
+        if found.turned is not None:
+            third = resumed_third(found)
+            if third is not None:
+                self._calling.adopt(third)
+            await self._talk.resume(
+                TalkPhase(found.turned.phase),
+                third,
+                recording_paused=found.turned.recording_paused,
+            )
+        self._listen()
+        return Joined(generation=self.generation, agent=partner.agent)
 
-    async def told(self, event: VisitEvent) -> Input | None:
-        """Take in what the agents' side tells; the answer is for the flow."""
+    def _tell_left(self, partner: Partner) -> None:
+        """Have it told that whoever served was gone when the engine came back."""
+        if partner.is_outside:
+            now = self._parts.clock.now()
+            self._overhear(
+                LegEnded(leg=partner.leg, cause=HangUpCause.NORMAL, by_far_end=True, at=now)
+            )
+        else:
+            left = AgentLeft(reservation=partner.reservation, agent=partner.agent)
+            self._inbox(Told(contact=partner.contact, event=left))
+
+    # What happens.
+
+    async def ask(self, order: TalkOrder | TakeOver) -> TalkAnswer:
+        """Order something for the conversation; returns when it is done, or cannot be done.
+
+        The order goes through the inbox, so a call that ends may never answer.
+        """
+        reply: asyncio.Future[TalkAnswer] = asyncio.get_running_loop().create_future()
+        self._inbox(Asked(order=order, reply=reply))
+        return await reply
+
+    async def take(self, news: News) -> Answer:
+        """Take in news, which came through the inbox; the answer is for the caller's flow."""
         if self.phase is Phase.OVER:
+            if isinstance(news, Asked) and not news.reply.done():
+                news.reply.set_result(NotNow(why="the conversation is over"))
             return None
+        match news:
+            case Told(contact=contact, event=event) if contact == self.contact:
+                answer = await self._told(event)
+            case _ if self._talk is not None:
+                answer = await self._depart(await self._steering.take(self._talk, news))
+            case Overheard(event=event):
+                answer = await self._overheard(event)
+            case Asked(reply=reply):
+                answer = None
+                if not reply.done():
+                    reply.set_result(NotNow(why="caller and agent do not hear each other yet"))
+            case Elapsed(alarm=alarm):
+                answer = await self._elapsed(alarm)
+            case Told():
+                answer = None
+            case _:
+                assert_never(news)
+        self._listen()
+        return answer
+
+    async def _told(self, event: VisitEvent) -> Answer:
         match event:
             case PositionChanged(position=position):
-                self._position = position
+                self._trail.seeking.position = position
                 return self._waiting()
             case Moved():
-                self._note_moved(event)
+                self._trail.seeking.note_moved(event)
                 return None
             case OfferMade():
-                self._note_offer(event)
+                self._trail.seeking.note_offer(event)
                 return None
             case OfferEnded():
                 return await self._offer_ended(event)
             case AgentAnswered():
-                return await self._announce(event)
-            case AgentLeft():
-                return await self._agent_left(event)
+                self._timers.stop(WAY_ALARM)
+                return await self._meet(self._trail.partner(event))
+            case AgentLeft(reservation=reservation):
+                talk = self._talk
+                if talk is None or talk.partner.reservation != reservation:
+                    return None
+                return await self._depart(await talk.partner_left())
             case VisitEnded(outcome=outcome):
-                return await self._end("system", outcome)
+                self._trail.seeking.give_up(outcome)
+                return await self._lead_on(outcome)
             case _:
                 assert_never(event)
 
-    def announces(self, playback: PlaybackId) -> bool:
-        """Tell whether ``playback`` is the announcement after which the two are joined."""
-        announcement = self._partner.announcement if self._partner else None
-        return announcement is not None and announcement.playback == playback
+    async def _overheard(self, event: LegEvent) -> Answer:
+        """Take in what happens on a leg before there is a conversation."""
+        meeting, outside = self._meeting, self._trail.outside
+        match event:
+            case PlaybackFinished(playback=playback):
+                return await self.introduced(playback)
+            case DigitPressed(digit="#") if meeting is not None:
+                await meeting.cut_whisper()
+            case LegAnswered(leg=leg) if outside is not None and leg == outside.leg:
+                return await self._meet(outside)
+            case LegEnded(leg=leg) if outside is not None and leg == outside.leg:
+                self._trail.outside_gone()
+                return await self._lead_on()
+            case _:
+                pass
+        return None
 
-    async def announced(self) -> Joined | None:
-        """Join caller and agent, the announcement being over; nothing when that is done already."""
-        partner = self._partner
-        if partner is None or self.phase is not Phase.ANNOUNCING:
-            return None
-        self._note_announcement(partner, cut=False)
-        legs = [self._context.leg, partner.leg]
-        try:
-            await insist(self._parts.switch.join, partner.bridge, legs)
-        except (LegGone, SwitchRefused) as fault:
-            await self._not_joined(partner, fault)
-            return None
-        self._note_joined(partner)
-        if partner.recording is not None:
-            await attempt(self._parts.switch.record_bridge, partner.bridge, partner.recording)
-        return Joined(generation=self.generation, agent=partner.agent)
+    async def _elapsed(self, alarm: int) -> Answer:
+        if alarm == WHISPER_ALARM and self._meeting is not None:
+            await self._meeting.cut_whisper()
+        elif alarm == WAY_ALARM and self.phase is Phase.SEEKING:
+            self._trail.seeking.withdraw(WithdrawCause.TIMED_OUT)
+            return await self._lead_on(WithdrawCause.TIMED_OUT)
+        return None
 
-    async def withdraw(self, cause: WithdrawCause) -> None:
-        """End the visit from the caller's side, wherever it is."""
-        if self.phase is not Phase.OVER:
-            self._close("caller", outcome=cause)
-            self._parts.room.withdraw(self.contact, cause)
-        if cause is not WithdrawCause.CALLER_GONE:
-            await self._player.music_off()
-        await self._part()
+    # From an answer to a conversation.
 
-    def _ask(self, sink: VisitSink) -> None:
-        order = self._order
-        self._parts.room.ask(
-            PersonWanted(
-                contact=self.contact,
-                queue=order.queue,
-                agent=AgentNumber(order.agent) if order.agent else None,
-                caller=self._context.caller,
-                language=self._player.language,
-                since=self.since,
-                band=self._parts.admission.band_of(self._context.standing.caller_class),
-                branch=self._context.standing.profile.branch,
-                dialect=self._context.standing.profile.dialect,
-            ),
-            sink,
-        )
-
-    def _waiting(self) -> Waiting:
-        return Waiting(generation=self.generation, position=self._position)
-
-    async def _announce(self, event: AgentAnswered) -> Joined | None:
-        ids, switch = self._context.ids, self._parts.switch
-        partner = self._partner = _Partner(
-            reservation=event.reservation,
-            agent=event.agent,
-            leg=event.leg,
-            bridge=ids.bridge(),
-            recording=ids.recording() if self._order.recorded else None,
+    async def _meet(self, partner: Partner) -> Answer:
+        meeting = self._meeting = Meeting(
+            self._context,
+            self._parts,
+            self._player,
+            partner=partner,
+            bridge=self._context.ids.bridge(),
         )
         self.phase = Phase.ANNOUNCING
-        self.agent = event.agent
+        self._listen()
         await self._player.music_off()
         await self._player.silence()
         try:
-            await insist(switch.create_bridge, partner.bridge)
+            await meeting.begin(self._order, self._trail.seeking.asked)
         except SwitchRefused as fault:
-            await self._not_joined(partner, fault)
-            return None
-        media = self._player.announcement(self._order.announcement, event.agent)
-        if media is not None and media.uris and await self._tell_both(partner, media):
-            return None
-        return await self.announced()
-
-    async def _tell_both(self, partner: _Partner, media: Media) -> bool:
-        """Play the announcement; the caller's tells when it is over, so False without that one."""
-        ids, switch = self._context.ids, self._parts.switch
-        playback = ids.playback()
-        partner.announcement = _Announcement(
-            playback=playback, names=media.names, began_at=self._parts.clock.now()
+            return await self._not_joined(meeting, fault)
+        self._timers.start(
+            WHISPER_ALARM, self._parts.talk.whisper_limit_s, Elapsed(alarm=WHISPER_ALARM)
         )
-        if not await attempt(switch.play, self._context.leg, playback, media.uris):
-            partner.announcement = None
-            return False
-        try:
-            await attempt(switch.play, partner.leg, ids.playback(), media.uris)
-        except LegGone:
-            log.info("agent_gone_before_announcement", agent=partner.agent)
-        return True
+        return await self._join(meeting)
 
-    async def _not_joined(self, partner: _Partner, fault: TelephonyError) -> None:
+    def introduces(self, playback: PlaybackId) -> bool:
+        """Tell whether ``playback`` is heard before caller and agent are joined."""
+        return self._meeting is not None and self._meeting.plays(playback)
+
+    async def introduced(self, playback: PlaybackId) -> Answer:
+        """Take note that a part of the introduction is over; after the last, join the two."""
+        meeting = self._meeting
+        if meeting is None or not meeting.plays(playback):
+            return None
+        meeting.heard(playback)
+        return await self._join(meeting)
+
+    async def _join(self, meeting: Meeting) -> Answer:
+        if not meeting.is_introduced:
+            return None
+        self._timers.stop(WHISPER_ALARM)
+        try:
+            await meeting.join()
+        except (LegGone, SwitchRefused) as fault:
+            return await self._not_joined(meeting, fault)
+        return await self._begin_talk(meeting)
+
+    async def _begin_talk(self, meeting: Meeting) -> Joined:
+        partner = meeting.partner
+        recording = self._context.ids.recording() if self._order.recorded else None
+        self._trail.found()
+        self._meeting = None
+        self.phase = Phase.TALKING
+        talk = self._talk = self._conversation(partner, meeting.bridge, recording)
+        talk.began(self._books.joined(partner, self._trail.home, meeting.bridge, recording))
+        if not partner.is_outside:
+            self._parts.room.joined(partner.reservation)
+        await talk.record()
+        return Joined(generation=self.generation, agent=partner.agent)
+
+    def _conversation(
+        self, partner: Partner, bridge: BridgeId, recording: RecordingName | None
+    ) -> Conversation:
+        return Conversation(
+            self._context,
+            self._parts,
+            partner=partner,
+            home=self._trail.home,
+            bridge=bridge,
+            recording=recording,
+            music_class=self._order.music_class,
+            calling=self._calling,
+            limit=self._limit_call,
+        )
+
+    async def _not_joined(self, meeting: Meeting, fault: TelephonyError) -> Answer:
+        partner = meeting.partner
         log.warning("join_failed", agent=partner.agent, fault=str(fault))
+        if partner.is_outside:
+            self._trail.outside_gone()
+            await self._calling.let_go(partner)
+            return await self._lead_on()
         self._parts.room.join_failed(partner.reservation)
         await self._wait_again()
+        return None
 
-    def _note_announcement(self, partner: _Partner, *, cut: bool) -> None:
-        announcement, partner.announcement = partner.announcement, None
-        if announcement is not None:
-            self._player.note_heard(announcement.names, announcement.began_at, cut=cut)
-
-    def _note_joined(self, partner: _Partner) -> None:
-        now = self._parts.clock.now()
-        self.phase = Phase.TALKING
-        partner.joined_at = now
-        self._parts.journal.note(
-            PersonJoined(
-                call=self._context.call,
-                at=now,
-                contact=self.contact,
-                agent=partner.agent,
-                reservation=partner.reservation,
-                agent_leg=partner.leg,
-                bridge=partner.bridge,
-                recording=partner.recording or "",
-                waited_s=round(now - self.since, 3),
-            )
-        )
-        self._parts.room.joined(partner.reservation)
-
-    async def _offer_ended(self, event: OfferEnded) -> Waiting | None:
-        self._parts.journal.note(
-            OfferFailed(
-                call=self._context.call,
-                at=self._parts.clock.now(),
-                contact=self.contact,
-                agent=event.agent,
-                reservation=event.reservation,
-                cause=event.cause,
-            )
-        )
-        partner = self._partner
-        if partner is None or partner.reservation != event.reservation:
-            return None
-        if self.phase is Phase.ANNOUNCING:
+    async def _offer_ended(self, event: OfferEnded) -> Answer:
+        self._trail.seeking.note_offer_ended(event)
+        meeting, talk = self._meeting, self._talk
+        if meeting is not None and meeting.partner.reservation == event.reservation:
             await self._wait_again()
-            return None
-        # The agent hung up in the instant of the joining: for the agents' side it never happened.
-        self._note_left(partner, "agent")
-        self._note_sought()
-        await self._wait_again()
-        return self._waiting()
-
-    async def _agent_left(self, event: AgentLeft) -> SeekEnded | None:
-        partner = self._partner
-        if partner is None or partner.reservation != event.reservation:
-            return None
-        return await self._end("agent", "served", agent=event.agent)
-
-    async def _end(self, by: Side, outcome: str, agent: str = "") -> SeekEnded:
-        self._close(by, outcome=outcome)
-        await self._player.music_off()
-        await self._part()
-        return SeekEnded(generation=self.generation, outcome=outcome, agent=agent)
+        elif talk is not None and talk.partner.reservation == event.reservation:
+            # The agent hung up in the instant of the joining: for the agents' side it never was.
+            self._books.left(talk.partner, talk.joined_at, "agent")
+            self._trail.seeking.note_sought()
+            await self._wait_again()
+            return self._waiting()
+        return None
 
     async def _wait_again(self) -> None:
         self.phase = Phase.SEEKING
-        self.agent = ""
+        self._trail.limit_again()
         await self._part()
         await self._player.music_on(self._order.music_class)
 
-    async def _part(self) -> None:
-        partner = self._partner
-        if partner is None:
-            return
-        switch = self._parts.switch
-        if partner.announcement is not None:
-            playback = partner.announcement.playback
-            self._note_announcement(partner, cut=True)
-            await attempt(switch.stop, playback)
-        if partner.joined_at and partner.recording is not None:
-            await attempt(switch.stop_recording, partner.recording)
-        await attempt(switch.destroy_bridge, partner.bridge)
-        self._partner = None
+    # From a conversation to whatever comes after it.
 
-    def _close(self, by: Side, *, outcome: str) -> None:
-        partner = self._partner if self.phase is Phase.TALKING else None
+    async def _depart(self, departure: Departure | None) -> Answer:
+        """Lead the caller out of the conversation; None when it goes on."""
+        match departure:
+            case None:
+                return None
+            case Served():
+                return await self._end("served")
+            case Onward(ways=ways, sorry=sorry):
+                self._trail.lead(ways)
+                return await self._lead_on(sorry=sorry)
+            case ToMenu(flow=flow):
+                await self._close()
+                return EnterMenu(flow=flow)
+            case _:
+                assert_never(departure)
+
+    async def _lead_on(self, outcome: str = "failed", *, sorry: bool = False) -> Answer:
+        """Try the next way; without one the visit ends in ``outcome``."""
+        trail = self._trail
+        if not trail.next(self._player.language):
+            return await self._end(outcome)
+        self.phase = Phase.SEEKING
+        await self._part()
+        await self._player.music_on(self._order.music_class)
+        if sorry:
+            await self._player.say([Prompt(id=APOLOGY)])
+        if trail.outside is not None:
+            await self._calling.ring(trail.outside)
+            return None
+        return self._waiting()
+
+    async def withdraw(self, cause: WithdrawCause) -> None:
+        """End the visit from the caller's side, wherever it is."""
+        was, self.phase = self.phase, Phase.OVER
+        self._timers.stop_all()
+        await self._trail.withdraw(cause)
+        if was is Phase.TALKING and self._talk is not None:
+            await self._talk.end(cause)
+        if cause is not WithdrawCause.CALLER_GONE:
+            await self._free_caller()
+        await self._part()
+        self._ear.listen_to(())
+
+    async def _end(self, outcome: str) -> SeekEnded:
+        agent = AgentNumber(self.agent)
+        await self._close()
+        return SeekEnded(generation=self.generation, outcome=outcome, agent=agent)
+
+    async def _close(self) -> None:
         self.phase = Phase.OVER
-        if partner is not None:
-            self._note_left(partner, by)
+        self._timers.stop_all()
+        await self._free_caller()
+        await self._part()
+        self._ear.listen_to(())
+
+    async def _free_caller(self) -> None:
+        await self._player.music_off()
+        if self._talk is not None:
+            await self._talk.free_caller()
+
+    async def _part(self) -> None:
+        """Remove what joins caller and partner, or was to join them."""
+        await self._break_off_meeting()
+        if self._talk is not None:
+            await self._talk.take_down()
+            self._talk = None
+
+    async def _break_off_meeting(self) -> None:
+        self._timers.stop(WHISPER_ALARM)
+        if self._meeting is not None:
+            await self._meeting.break_off()
+            self._meeting = None
+
+    # Small things.
+
+    def _waiting(self) -> Waiting:
+        return Waiting(generation=self.generation, position=self._trail.seeking.position)
+
+    def _sink(self, contact: ContactId) -> VisitSink:
+        return partial(self._tell, contact)
+
+    def _tell(self, contact: ContactId, event: VisitEvent) -> None:
+        self._inbox(Told(contact=contact, event=event))
+
+    def _overhear(self, event: LegEvent) -> None:
+        self._inbox(Overheard(event=event))
+
+    def _limit_way(self, within_s: float) -> None:
+        self._timers.start(WAY_ALARM, within_s, Elapsed(alarm=WAY_ALARM))
+
+    def _limit_call(self, within_s: float | None) -> None:
+        if within_s is None:
+            self._timers.stop(CALL_ALARM)
         else:
-            self._note_given_up(outcome)
+            self._timers.start(CALL_ALARM, within_s, Elapsed(alarm=CALL_ALARM))
 
-    def _note_left(self, partner: _Partner, by: Side) -> None:
-        now = self._parts.clock.now()
-        self._parts.journal.note(
-            PersonLeft(
-                call=self._context.call,
-                at=now,
-                contact=self.contact,
-                agent=partner.agent,
-                by=by,
-                talked_s=round(now - partner.joined_at, 3),
-            )
-        )
-
-    def _note_given_up(self, outcome: str) -> None:
-        now = self._parts.clock.now()
-        self._parts.journal.note(
-            SeekGivenUp(
-                call=self._context.call,
-                at=now,
-                contact=self.contact,
-                outcome=outcome,
-                waited_s=round(now - self.since, 3),
-            )
-        )
-
-    def _note_sought(self) -> None:
-        self._parts.journal.note(
-            PersonSought(
-                call=self._context.call,
-                at=self._parts.clock.now(),
-                contact=self.contact,
-                queue=self._order.queue,
-                agent=self._order.agent,
-                since=self.since,
-            )
-        )
-
-    def _note_offer(self, event: OfferMade) -> None:
-        self._parts.journal.note(
-            PersonOffered(
-                call=self._context.call,
-                at=self._parts.clock.now(),
-                contact=self.contact,
-                agent=event.agent,
-                reservation=event.reservation,
-            )
-        )
-
-    def _note_moved(self, event: Moved) -> None:
-        self._parts.journal.note(
-            PersonMoved(
-                call=self._context.call,
-                at=self._parts.clock.now(),
-                contact=self.contact,
-                queue=event.queue,
-                step=event.step,
-                cause=event.cause,
-                by=event.by,
-            )
-        )
+    def _listen(self) -> None:
+        """Listen to the agents' telephones that take part."""
+        if self._talk is not None:
+            self._ear.listen_to(self._talk.agents_legs)
+        elif self._meeting is not None and not self._meeting.partner.is_outside:
+            self._ear.listen_to((self._meeting.partner.leg,))
+        else:
+            self._ear.listen_to(())

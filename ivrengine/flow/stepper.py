@@ -12,11 +12,12 @@ from typing import assert_never
 from ivrengine.errors import FlowError
 from ivrengine.flow.behaviours.acting import Acting
 from ivrengine.flow.behaviours.behaviour import Behaviour
+from ivrengine.flow.behaviours.calling_back import CallingBack
 from ivrengine.flow.behaviours.choosing import Choosing
 from ivrengine.flow.behaviours.deciding import Calling, Returning, Setting, Switching
 from ivrengine.flow.behaviours.entering import Entering
 from ivrengine.flow.behaviours.recording import Recording
-from ivrengine.flow.behaviours.seeking import Seeking
+from ivrengine.flow.behaviours.seeking import Seeking, note_position
 from ivrengine.flow.behaviours.speaking import Parting, Playing, Speaking
 from ivrengine.flow.effects import Act, Checkpoint, Effect, Value
 from ivrengine.flow.inputs import (
@@ -24,15 +25,18 @@ from ivrengine.flow.inputs import (
     Input,
     Joined,
     KeyPressed,
+    NotCalledBack,
     Played,
     Recorded,
     SeekEnded,
+    Stands,
     TimerExpired,
     Waiting,
 )
 from ivrengine.flow.model import Flow, FlowSet
 from ivrengine.flow.nodes import (
     ActNode,
+    CallBackNode,
     CallNode,
     CollectNode,
     HangUpNode,
@@ -46,6 +50,7 @@ from ivrengine.flow.nodes import (
     SwitchNode,
 )
 from ivrengine.flow.routing import route
+from ivrengine.flow.searches import come_back, is_behind
 from ivrengine.flow.state import FlowState, Frame, TimerName
 from ivrengine.flow.targets import Take, Way
 from ivrengine.flow.turn import Destination, Turn
@@ -69,11 +74,17 @@ class Stepper:
         self._watch = watch
 
     def begin(
-        self, entry: str, language: Language, variables: Mapping[str, Value] | None = None
+        self,
+        entry: str,
+        language: Language,
+        variables: Mapping[str, Value] | None = None,
+        *,
+        caller: str = "",
     ) -> tuple[FlowState, tuple[Effect, ...]]:
         """Begin a call at the flow ``entry``; an empty name is the dialplan's own entry.
 
-        Of ``variables`` those are taken that the flow declares as arguments.
+        Of ``variables`` those are taken that the flow declares as arguments. ``caller`` is the
+        number at the far end.
 
         Raises:
             FlowError: there is no such flow, or a value does not fit its argument.
@@ -87,12 +98,12 @@ class Stepper:
             for argument, wanted in flow.arguments.items()
         }
         frame = Frame(flow=name, node=flow.start, variables=given)
-        turn = Turn(self.flows, FlowState(frames=(frame,), language=language))
+        turn = Turn(self.flows, FlowState(frames=(frame,), language=language, caller=caller))
         _enter(turn)
         return self._settled(turn)
 
     def resume(
-        self, checkpoint: Checkpoint, *, seeking: bool = False
+        self, checkpoint: Checkpoint, *, seeking: bool = False, caller: str = ""
     ) -> tuple[FlowState, tuple[Effect, ...]]:
         """Go on from a checkpoint; at the main menu when the flows are not the same any more.
 
@@ -103,13 +114,20 @@ class Stepper:
         )
         known = tuple(frame for frame in frames if frame is not None)
         if known and known == frames:
-            turn = Turn(self.flows, FlowState(frames=known, language=checkpoint.language))
+            state = FlowState(frames=known, language=checkpoint.language, caller=caller)
+            turn = Turn(self.flows, state)
             turn.resumed = seeking
             _enter(turn)
             turn.resumed = False
             return self._settled(turn)
+        return self.at_main_menu(checkpoint.language, caller=caller)
+
+    def at_main_menu(
+        self, language: Language, *, caller: str = ""
+    ) -> tuple[FlowState, tuple[Effect, ...]]:
+        """Begin a call at the main menu."""
         start = Frame(flow=self.flows.dialplan.entry, node=self.flows.dialplan.main)
-        turn = Turn(self.flows, FlowState(frames=(start,), language=checkpoint.language))
+        turn = Turn(self.flows, FlowState(frames=(start,), language=language, caller=caller))
         turn.go(Take(line=0, way=Way.MAIN))
         return self._settled(turn)
 
@@ -179,13 +197,31 @@ def _take(turn: Turn, given: Input) -> None:
             turn.voice_ended()
         case TimerExpired(generation=generation):
             _take_timer(turn, generation)
-        case ActionDone() | Waiting() | Joined() | SeekEnded() | Recorded():
+        case ActionDone() | Recorded():
             if given.generation == turn.state.order:
                 _behaviour(turn).answer(given)
             else:
                 turn.count("late_inputs")
+        case Waiting() | Stands() | NotCalledBack() | Joined() | SeekEnded():
+            _take_news(turn, given)
         case _:
             assert_never(given)
+
+
+def _take_news(turn: Turn, news: Waiting | Stands | NotCalledBack | Joined | SeekEnded) -> None:
+    """Take what comes of a search; an agent, or the end, ends whatever runs above it."""
+    search = turn.state.search
+    if search is None or search.generation != news.generation:
+        turn.count("late_inputs")
+        return
+    if isinstance(news, Joined | SeekEnded):
+        come_back(turn, search)
+    elif isinstance(news, Waiting):
+        note_position(turn, news)
+    elif isinstance(news, Stands):
+        turn.change(standing=news.standing)
+    if isinstance(news, NotCalledBack) or not is_behind(turn.state, search):
+        _behaviour(turn).answer(news)
 
 
 def _take_key(turn: Turn, key: str) -> None:
@@ -232,6 +268,8 @@ def _behaviour(turn: Turn) -> Behaviour:
             return Acting(turn, node)
         case SeekNode():
             return Seeking(turn, node)
+        case CallBackNode():
+            return CallingBack(turn, node)
         case RecordNode():
             return Recording(turn, node)
         case LanguageNode():

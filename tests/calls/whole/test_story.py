@@ -36,9 +36,9 @@ async def test_a_caller_hears_a_quote_asks_for_a_person_talks_and_rates(
         await caller.hears_music()
         talk = await agent.rings()
         agent.answers()
-        for ear in (caller, talk):
-            await ear.hears(f"ivr/{language}/queue/agent_lead")
-            await ear.hears("queue.agent_tail")
+        await talk.hears("ivr/zh/whisper/queue/trading")
+        await caller.hears(f"ivr/{language}/queue/agent_lead")
+        await caller.hears("queue.agent_tail")
         await caller.meets("8001")
         await asyncio.sleep(30)
         agent.hangs_up()

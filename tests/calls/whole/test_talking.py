@@ -10,6 +10,7 @@ from ivrengine.calls.facts import (
     OfferFailed,
     PersonJoined,
     PersonLeft,
+    PersonSought,
     PromptHeard,
     RecordingKept,
 )
@@ -45,13 +46,14 @@ def announcements(bench: Bench) -> list[PromptHeard]:
     return [told for told in bench.facts(PromptHeard) if told.prompts[0] == "queue.agent_lead"]
 
 
-async def test_both_hear_the_announcement_and_then_each_other_without_music() -> None:
+async def test_caller_and_agent_are_introduced_and_then_hear_each_other_without_music() -> None:
     async with a_bench() as bench:
         caller, agent = await announced(bench)
         assert agent.call is not None
-        await agent.call.hears("queue.agent_tail")
+        await agent.call.hears("whisper.queue.trading")
         await caller.meets("8001")
         assert agent.call.partners == ["13900000001"]
+        assert not [media for media in agent.call.heard if "queue/agent" in media]
         assert caller.leg.music is None
         [told] = announcements(bench)
         assert told.prompts[-1] == "queue.agent_tail"
@@ -86,13 +88,26 @@ async def test_both_hanging_up_in_the_same_instant_is_one_end() -> None:
         assert bench.fact(CallEnded).outcome == "answered"
 
 
-async def test_an_agent_whose_telephone_vanishes_is_missed_and_the_caller_led_on() -> None:
+async def test_a_caller_whose_agent_vanishes_hears_an_apology_and_is_served_next() -> None:
     async with a_bench() as bench:
         caller, agent = await talking(bench)
+        rival = bench.call_in("13900000002")
+        await rival.presses("201")
+        await rival.hears_music()
         agent.vanishes()
-        await caller.hears("rating.ask")
-        assert bench.fact(PersonLeft).by == "agent"
+        await caller.hears("talk.interrupted")
+        await caller.hears_music()
+        other = await bench.ready("8002")
+        await other.rings()
+        other.answers()
+        await caller.meets("8002")
+        assert not [media for media in caller.heard if "rating" in media]
+        assert [left.by for left in bench.facts(PersonLeft)] == ["system"]
+        call = bench.facts(PersonLeft)[0].call
+        first, again = [each for each in bench.facts(PersonSought) if each.call == call]
+        assert again.since == first.since, "the wait counts on"
         caller.hangs_up()
+        rival.hangs_up()
         assert await bench.is_quiet() == []
 
 

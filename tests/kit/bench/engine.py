@@ -5,12 +5,15 @@ import asyncio
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
+from ivrengine.agents.supervision import Supervision
 from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.facts import AnyFact
+from ivrengine.calls.house import House
+from ivrengine.calls.ids import call_of
 from ivrengine.calls.journal import Journal
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reconcile import Reconciler
@@ -53,23 +56,29 @@ class Engine:
             media=MediaReader(world.catalogue),
             actions=world.actions(),
             stepper=lambda: stepper,
+            roster=lambda: self.dispatcher.roster,
             event_dropped=self._drop,
         )
         self.desk = Desk(self.dispatcher, world.clock)
-        self.calls = Exchange(parts, routes, agent_phones=AgentPhoneCalls(parts, self.desk))
+        supervision = Supervision(self.dispatcher, self.desk, call_of)
+        self.house = House(parts, self.desk, supervision, lambda: self.calls.sessions.values())
+        phones = AgentPhoneCalls(parts, self.desk, self.house.phones)
+        self.calls = Exchange(parts, routes, agent_phones=phones)
         self.reconciler = Reconciler(
-            self.calls, parts, routes, agent_legs=self.dispatcher, run=name
+            self.calls, parts, routes, agent_legs=self.dispatcher, house=self.house, run=name
         )
 
     async def run(self) -> None:
         """Serve until cancelled."""
         self.dispatcher.restore()
+        self.house.remember(self.world.unfinished())
         self.reconciler.remember(self.world.unfinished())
         self.calls.when_connected(self.reconciler)
         self.world.exchange.subscribe(self.file)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.calls.serve())
             tasks.create_task(self.dispatcher.run())
+            tasks.create_task(self.house.serve())
             await asyncio.sleep(0)
             self.world.exchange.connect()
 

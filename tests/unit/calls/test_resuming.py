@@ -6,7 +6,8 @@ import pytest
 
 from ivrengine.calls import facts
 from ivrengine.calls.facts import AnyFact, Timeline
-from ivrengine.calls.resuming import admission, resumption, was_answered, without_agent
+from ivrengine.calls.resuming import admission, resumption, was_answered, without_gone
+from ivrengine.calls.visit_resumed import resumed_partner, resumed_third
 from ivrengine.telephony import LegId
 from ivrengine.values import CallId, Language
 from tests.kit.facts import served_call
@@ -65,12 +66,76 @@ def test_a_search_that_was_given_up_is_over() -> None:
 
 def test_an_agent_whose_leg_is_gone_has_left() -> None:
     found = resumption(until(facts.PersonJoined))
-    assert without_agent(found, {LegId("c-1-al")}) == found
-    gone = without_agent(found, set())
+    assert without_gone(found, {LegId("c-1-al")}) == found
+    gone = without_gone(found, set())
     assert gone.visit is not None
     assert gone.visit.agent_left
     waiting = resumption(until(facts.PersonSought))
-    assert without_agent(waiting, set()) == waiting
+    assert without_gone(waiting, set()) == waiting
+
+
+def turned(phase: str, **third: str) -> facts.TalkTurned:
+    return facts.TalkTurned(
+        call=CALL, at=1020.0, contact="c-1-ct", agent="8001", phase=phase, **third
+    )
+
+
+def test_a_conversation_is_taken_up_in_the_phase_in_which_it_was_left() -> None:
+    visit = resumption(until(facts.PersonJoined, turned("held"))).visit
+    assert visit is not None
+    assert visit.turned is not None
+    assert visit.turned.phase == "held"
+
+
+def test_a_third_whose_leg_is_gone_has_left_and_the_agent_has_not() -> None:
+    consulted = turned("consulting", third="outside:138", third_leg="c-1-leg9")
+    found = resumption(until(facts.PersonJoined, consulted))
+    assert found.visit is not None
+    assert resumed_third(found.visit) is not None
+    left = without_gone(found, {LegId("c-1-al")}).visit
+    assert left is not None
+    assert (left.agent_left, resumed_third(left)) == (False, None)
+
+
+def transferred(target: str) -> tuple[AnyFact, ...]:
+    left = facts.PersonLeft(
+        call=CALL, at=1030.0, contact="c-1-ct", agent="8001", by="agent", talked_s=9.0
+    )
+    handed = facts.PersonTransferred(
+        call=CALL,
+        at=1030.0,
+        contact="c-1-ct",
+        agent="8001",
+        target=target,
+        attended=False,
+        queue="general",
+        since=1006.0,
+    )
+    return left, handed
+
+
+def test_a_transfer_that_had_reached_nobody_is_known_with_its_way_back() -> None:
+    found = resumption(until(facts.PersonJoined, *transferred("outside:138")))
+    assert found.stage == "waiting"
+    assert found.visit is not None
+    assert not found.visit.is_sought
+    assert (found.visit.queue, found.visit.talk.since) == ("general", 1006.0)
+
+
+def test_a_talk_with_a_telephone_outside_is_one_and_over_when_that_left() -> None:
+    outside = facts.OutsideJoined(
+        call=CALL, at=1040.0, number="138", leg="c-1-leg9", bridge="c-1-br1", recording=""
+    )
+    found = resumption(until(facts.PersonJoined, *transferred("outside:138"), outside))
+    assert found.stage == "talking"
+    assert found.visit is not None
+    assert resumed_partner(found.visit).leg == "c-1-leg9"
+    over = facts.OutsideLeft(call=CALL, at=1050.0, number="138", by="outside", talked_s=10.0)
+    onward = facts.NodeReached(
+        call=CALL, at=1051.0, flow="main", version="1", node="rate", checkpoint={}
+    )
+    story = until(facts.PersonJoined, *transferred("outside:138"), outside, over, onward)
+    assert resumption(story).visit is None
 
 
 def test_a_checkpoint_of_another_version_of_this_program_counts_as_none() -> None:

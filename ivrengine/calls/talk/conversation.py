@@ -1,0 +1,431 @@
+"""A conversation from the joining to its end: who talks with whom, and what the agent orders.
+
+How it may stand, and what leads from one phase to another, is the table in ``phases``. Here its
+turns are carried out: legs are moved, distribution and the journal are told. Each turn is noted
+before it is brought about, so that a restarted engine brings about what the agent had ordered.
+"""
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from ivrengine.agents.ports import AgentAnswered, AgentLeft, VisitEnded, VisitEvent, WithdrawCause
+from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.facts import Side
+from ivrengine.calls.patience import attempt
+from ivrengine.calls.talk.books import Books, Home
+from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu, Way
+from ivrengine.calls.talk.orders import (
+    Accepted,
+    NoSuchTarget,
+    NotNow,
+    TakeOver,
+    TalkAnswer,
+    TalkOrder,
+    TalkVerb,
+    Target,
+    TargetKind,
+)
+from ivrengine.calls.talk.phases import (
+    Place,
+    Role,
+    TalkPhase,
+    Turn,
+    after,
+    caller_waits,
+    has_third,
+    scene,
+    third_waits,
+)
+from ivrengine.calls.talk.stage import Stage
+from ivrengine.calls.talk.tape import Tape
+from ivrengine.calls.talk.third import Calling, Partner
+from ivrengine.errors import LegGone
+from ivrengine.flow.effects import Prompt
+from ivrengine.telephony import BridgeId, LegId, RecordingName
+from ivrengine.values import Language, PromptId
+
+log = structlog.get_logger(__name__)
+
+REFUSED = PromptId("agent.refused")
+NOT_REACHED = PromptId("talk.not_reached")
+
+_TURN_OF: Mapping[TalkVerb, Turn] = {
+    TalkVerb.HOLD: Turn.HOLD,
+    TalkVerb.RETRIEVE: Turn.RETRIEVE,
+    TalkVerb.TOGGLE: Turn.SWAP,
+    TalkVerb.CONFERENCE: Turn.CONFER,
+}
+
+
+class Conversation:
+    """A caller and whoever serves, and perhaps a third.
+
+    Args:
+        context: the call.
+        parts: what every call uses.
+        partner: who serves; joined with the caller already.
+        home: where the caller came from.
+        bridge: where the two are.
+        recording: what is recorded of it, None for nothing.
+        music_class: what those hear who wait.
+        calling: calls others to it.
+        limit: sets the alarm after which whoever is called counts as not coming, in seconds; None
+            stops it.
+
+    Attributes:
+        vanished: whether the telephone of whoever serves fell silent instead of hanging up.
+    """
+
+    def __init__(
+        self,
+        context: CallContext,
+        parts: CallParts,
+        *,
+        partner: Partner,
+        home: Home,
+        bridge: BridgeId,
+        recording: RecordingName | None,
+        music_class: str,
+        calling: Calling,
+        limit: Callable[[float | None], None],
+    ) -> None:
+        self.partner = partner
+        self.third: Partner | None = None
+        self.phase = TalkPhase.TALKING
+        self.home = home
+        self.bridge = bridge
+        self.vanished = False
+        self.tape = None if recording is None else Tape(recording, parts)
+        self.joined_at = 0.0
+        self._context = context
+        self._parts = parts
+        self._calling = calling
+        self._limit = limit
+        self._books = Books(context, parts)
+        self._stage = Stage(context, parts, bridge=bridge, music_class=music_class)
+        self._stage.begin(self._places())
+
+    @property
+    def legs(self) -> tuple[LegId, ...]:
+        """The legs that take part besides the caller's."""
+        third = (self.third.leg,) if self.third is not None and self.third.leg else ()
+        return (self.partner.leg, *third)
+
+    @property
+    def agents_legs(self) -> tuple[LegId, ...]:
+        """Those of the legs that belong to agents."""
+        both = (self.partner, self.third)
+        theirs = (each for each in both if each and (each.is_lent or not each.is_outside))
+        return tuple(each.leg for each in theirs if each.leg)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether somebody has paused the recording."""
+        return self.tape is not None and self.tape.is_unwanted
+
+    @property
+    def caller_waits(self) -> bool:
+        """Whether the caller hears music at the moment."""
+        return caller_waits(self.phase)
+
+    def began(self, at: float) -> None:
+        """Learn since when caller and partner hear each other."""
+        self.joined_at = at
+
+    async def record(self) -> None:
+        """Begin to record."""
+        if self.tape is not None:
+            await self.tape.begin(self.bridge)
+
+    async def resume(
+        self, phase: TalkPhase, third: Partner | None, *, recording_paused: bool
+    ) -> None:
+        """Bring about the phase in which an engine that died had left the conversation.
+
+        A call to a third that nobody had answered is not taken up: the agent is with the caller.
+        """
+        self.third = third
+        if self.tape is not None:
+            self.tape.wish(paused=recording_paused)
+        if third is not None and has_third(phase):
+            self._stage.remember_aside()
+            self.phase = phase
+        elif phase in (TalkPhase.TALKING, TalkPhase.HELD):
+            self.phase = phase
+        if self.phase is not phase:
+            self._note_turn()
+        self._mind_keys()
+        await self._stage.move(self._places(), afresh=True)
+        self._tell_waits(TalkPhase.TALKING, self.phase)
+        await self._mind_tape(certain=True)
+
+    # What is ordered.
+
+    async def asked(self, order: TalkOrder | TakeOver) -> tuple[TalkAnswer, Departure | None]:
+        """Carry out an order; a departure tells that the conversation is over for the agent."""
+        if self.partner.is_outside:
+            return NotNow(why="no agent is in the conversation any more"), None
+        if isinstance(order, TakeOver):
+            await self._give_way(order)
+            return Accepted(phase=self.phase), None
+        match order.verb:
+            case TalkVerb.TRANSFER | TalkVerb.CONSULT:
+                return await self._to_target(order)
+            case TalkVerb.COMPLETE:
+                done = await self.hand_over()
+            case TalkVerb.DROP:
+                done = await self.drop_third()
+            case TalkVerb.PAUSE_RECORDING | TalkVerb.RESUME_RECORDING:
+                done = await self._pause(order.verb is TalkVerb.PAUSE_RECORDING)
+            case _:
+                done = await self._turn(_TURN_OF[order.verb])
+        if not done:
+            return NotNow(why=f"the conversation is {self.phase}"), None
+        return Accepted(phase=self.phase), None
+
+    async def _to_target(self, order: TalkOrder) -> tuple[TalkAnswer, Departure | None]:
+        target = order.target
+        if target is None or not self._calling.can_reach(target):
+            return NoSuchTarget(target=str(target or "")), None
+        if target.kind is TargetKind.AGENT and target.name == self.partner.agent:
+            return NoSuchTarget(target=str(target)), None
+        if order.verb is TalkVerb.TRANSFER:
+            departure = await self._transfer(target)
+            return Accepted(phase="transferred"), departure
+        if target.kind is TargetKind.MENU or after(self.phase, Turn.CALL) is None:
+            return NotNow(why=f"the conversation is {self.phase}"), None
+        await self._consult(target)
+        return Accepted(phase=self.phase), None
+
+    async def _transfer(self, target: Target) -> Departure:
+        """Hand the caller over at once; a failure leads back to the agent, then to the queue."""
+        await self._let_third_go()
+        self._books.left(self.partner, self.joined_at, "agent")
+        self._books.transferred(self.partner, target, self.home, attended=False)
+        self._parts.room.withdraw(self.partner.contact, WithdrawCause.TRANSFERRED)
+        if target.kind is TargetKind.MENU:
+            return ToMenu(flow=target.name)
+        waits = target.kind is TargetKind.QUEUE
+        first = Way(target=target, within_s=None if waits else self._parts.talk.call_within_s)
+        back = self._calling.ways_back(self.partner.agent, self.home.queue)
+        return Onward(ways=(first, *back))
+
+    async def _consult(self, target: Target) -> None:
+        await self._turn(Turn.CALL)
+        self._limit(self._parts.talk.call_within_s)
+        self.third = self._calling.begin(target, self._language())
+        await self._calling.ring(self.third)
+
+    async def held_by_phone(self, *, held: bool) -> None:
+        """Take in that the agent's telephone put the call on hold, or took it back."""
+        await self._turn(Turn.HOLD if held else Turn.RETRIEVE)
+
+    async def drop_third(self) -> bool:
+        """Let go whoever is consulted or called; False when there is nobody."""
+        if after(self.phase, Turn.THIRD_GONE) is None:
+            return False
+        await self._let_third_go()
+        return await self._turn(Turn.THIRD_GONE)
+
+    async def hand_over(self) -> bool:
+        """Let the third serve the caller from here on; False when nobody has answered."""
+        third = self.third
+        if third is None or after(self.phase, Turn.HAND_OVER) is None:
+            return False
+        before, old = self.phase, self.partner
+        self._books.left(old, self.joined_at, "agent")
+        self._books.transferred(old, third.target, self.home, attended=True)
+        self.partner, self.third, self.phase = third, None, TalkPhase.TALKING
+        self._note_new_partner()
+        self._parts.room.withdraw(old.contact, WithdrawCause.TRANSFERRED)
+        if third_waits(before):
+            self._retrieved(third)
+        self._mind_keys()
+        await self._stage.clear(old.leg)
+        await self._stage.move(self._places())
+        await self._mind_tape()
+        return True
+
+    async def _give_way(self, order: TakeOver) -> None:
+        """Let a supervisor, who is on the line already, serve from here on."""
+        await self._let_third_go()
+        target = Target(kind=TargetKind.SUPERVISOR, name=order.supervisor)
+        self.third = Partner(target=target, leg=order.leg, since=self._parts.clock.now())
+        # As after a conference that the agent leaves: the supervisor has heard it all.
+        self.phase = TalkPhase.CONFERENCE
+        await self.hand_over()
+
+    def _note_new_partner(self) -> None:
+        partner = self.partner
+        if not partner.is_outside:
+            asked = Home(
+                queue=partner.target.name if partner.target.kind is TargetKind.QUEUE else "",
+                agent=partner.target.name if partner.target.kind is TargetKind.AGENT else "",
+                since=self.home.since,
+            )
+            self._books.sought(partner.contact, asked)
+        self.joined_at = self._books.joined(
+            partner, self.home, self.bridge, self.tape.recording if self.tape else None
+        )
+        self._note_turn()
+
+    # What becomes of those who take part.
+
+    async def told_of_third(self, event: VisitEvent) -> None:
+        """Take in what becomes of the visit in which the third is asked for."""
+        match event:
+            case AgentAnswered() if self.third is not None:
+                third = self.third
+                third.reservation, third.agent = event.reservation, event.agent
+                third.leg = event.leg
+                await self.third_answered()
+            case AgentLeft() | VisitEnded():
+                await self.third_gone()
+            case _:
+                log.debug("consultation_news", kind=type(event).__name__)
+
+    async def third_answered(self) -> None:
+        """Bring agent and third together, who has answered."""
+        third = self.third
+        if third is None or self.phase is not TalkPhase.CALLING:
+            return
+        self._limit(None)
+        if await self._turn(Turn.THIRD_CAME) and not third.is_outside:
+            self._parts.room.joined(third.reservation)
+
+    async def third_gone(self) -> None:
+        """Take in that the third did not come, or has left."""
+        third, called = self.third, self.phase is TalkPhase.CALLING
+        self.third = None
+        self._limit(None)
+        if third is not None:
+            self._calling.forget(third)
+        if await self._turn(Turn.THIRD_GONE) and called:
+            await self.tell_agent(NOT_REACHED)
+
+    async def third_is_late(self) -> None:
+        """Give up waiting for whoever is called."""
+        if self.phase is TalkPhase.CALLING:
+            await self.drop_third()
+            await self.tell_agent(NOT_REACHED)
+
+    async def partner_left(self) -> Departure | None:
+        """Take in that whoever serves has hung up; None when a third goes on serving."""
+        if await self.hand_over():
+            return None
+        was_calling = self.phase is TalkPhase.CALLING
+        await self._let_third_go()
+        by: Side = "outside" if self.partner.is_outside else "agent"
+        self._books.left(self.partner, self.joined_at, "system" if self.vanished else by)
+        if self.partner.is_outside:
+            self._calling.forget(self.partner)
+        elif was_calling or self.vanished:
+            return Onward(ways=self._ways_without_agent(), sorry=self.vanished)
+        return Served(by=by)
+
+    def _ways_without_agent(self) -> tuple[Way, ...]:
+        """Return the front of the queue, or the line of the agent who was asked for."""
+        agent = self.home.agent or self.partner.agent
+        back, *queue = self._calling.ways_back(agent, self.home.queue)
+        return tuple(queue) or (back,)
+
+    async def end(self, cause: WithdrawCause) -> None:
+        """Let everybody go: the caller is gone, or goes elsewhere."""
+        self._books.left(self.partner, self.joined_at, "caller")
+        await self._let_third_go()
+        await self._calling.let_go(self.partner, cause)
+
+    async def free_caller(self) -> None:
+        """Let the caller hear nothing of the conversation any more."""
+        await self._stage.clear(self._context.leg)
+
+    async def take_down(self) -> None:
+        """Close the recording and remove the bridges."""
+        if self.tape is not None:
+            await self.tape.close()
+        await self._stage.take_down()
+
+    async def tell_agent(self, prompt: PromptId) -> None:
+        """Say something to the agent alone, in the midst of whatever the agent hears."""
+        language = self._language()
+        if self.partner.is_outside or not self._parts.media.has(prompt, language):
+            return
+        media = self._parts.media.sounds([Prompt(id=prompt)], language)
+        playback = self._context.ids.playback()
+        try:
+            await attempt(self._parts.switch.play, self.partner.leg, playback, media.uris)
+        except LegGone:
+            log.info("agent_gone_before_word", agent=self.partner.agent)
+
+    # How a turn is carried out.
+
+    async def _turn(self, turn: Turn) -> bool:
+        to = after(self.phase, turn)
+        if to is None:
+            return False
+        before, self.phase = self.phase, to
+        self._note_turn()
+        self._mind_keys()
+        await self._stage.move(self._places())
+        self._tell_waits(before, to)
+        await self._mind_tape()
+        return True
+
+    def _note_turn(self) -> None:
+        paused = self.is_paused
+        self._books.turned(self.partner, self.phase, self.third, recording_paused=paused)
+
+    def _places(self) -> dict[LegId, Place]:
+        legs = {Role.CALLER: self._context.leg, Role.AGENT: self.partner.leg}
+        if self.third is not None and self.third.leg:
+            legs[Role.THIRD] = self.third.leg
+        return {legs[role]: at for role, at in scene(self.phase).items() if role in legs}
+
+    def _mind_keys(self) -> None:
+        """Let keys be heard where a machine may listen: at a telephone outside."""
+        third_outside = self.third is not None and self.third.is_outside
+        self._stage.keys_pass = {
+            Place.ASIDE: third_outside,
+            Place.TOGETHER: self.partner.is_outside,
+        }
+
+    def _tell_waits(self, before: TalkPhase, now: TalkPhase) -> None:
+        """Tell distribution who is on hold from here on, and who is no more."""
+        room, reservation = self._parts.room, self.partner.reservation
+        if caller_waits(now) and not caller_waits(before):
+            room.held(reservation)
+        elif caller_waits(before) and not caller_waits(now):
+            room.retrieved(reservation)
+        third = self.third
+        if third is None or third.is_outside:
+            return
+        if third_waits(now) and not third_waits(before):
+            room.held(third.reservation)
+        elif third_waits(before) and not third_waits(now):
+            self._retrieved(third)
+
+    def _retrieved(self, third: Partner) -> None:
+        if not third.is_outside:
+            self._parts.room.retrieved(third.reservation)
+
+    async def _pause(self, wanted: bool) -> bool:
+        if self.tape is None or not self.tape.wish(paused=wanted):
+            return False
+        self._note_turn()
+        await self._mind_tape()
+        return True
+
+    async def _mind_tape(self, *, certain: bool = False) -> None:
+        if self.tape is not None:
+            await self.tape.mind(caller_waits=self.caller_waits, certain=certain)
+
+    async def _let_third_go(self) -> None:
+        third, self.third = self.third, None
+        self._limit(None)
+        if third is not None:
+            await self._calling.let_go(third)
+
+    def _language(self) -> Language:
+        settings = self._parts.roster().agents.get(self.partner.agent)
+        return Language(settings.language) if settings else Language.MANDARIN

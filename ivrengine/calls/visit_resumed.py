@@ -1,0 +1,101 @@
+"""How far a visit had come when the engine died, as its journal tells."""
+
+from dataclasses import dataclass
+
+from acd.model import ContactId, ReservationId
+from ivrengine.agents.ports import TalkResumed
+from ivrengine.calls.facts import OutsideJoined, PersonJoined, PersonTransferred, TalkTurned
+from ivrengine.calls.talk.orders import Target, TargetKind, parse_target
+from ivrengine.calls.talk.stage import aside_of
+from ivrengine.calls.talk.third import Partner
+from ivrengine.telephony import BridgeId, LegId, RecordingName
+from ivrengine.values import AgentNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumedVisit:
+    """A visit that was under way: waiting, or talking when ``joined`` or ``outside``.
+
+    ``agent_left`` tells that whoever served hung up meanwhile, ``third_left`` the same of a third.
+    ``turned`` is how the conversation stood last, None when nothing was ordered in it, and
+    ``transferred`` the transfer that led here, if one did. With ``transferred`` alone, whoever it
+    was to had not been reached yet.
+    """
+
+    queue: str
+    talk: TalkResumed
+    joined: PersonJoined | None
+    outside: OutsideJoined | None = None
+    turned: TalkTurned | None = None
+    transferred: PersonTransferred | None = None
+    is_sought: bool = True
+    agent_left: bool = False
+    third_left: bool = False
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether caller and somebody else heard each other."""
+        return self.joined is not None or self.outside is not None
+
+    @property
+    def legs(self) -> tuple[LegId, ...]:
+        """The legs that took part beside the caller's."""
+        served = self.talk.agent_leg if self.joined else self.outside.leg if self.outside else ""
+        third = self.turned.third_leg if self.turned else ""
+        return tuple(LegId(leg) for leg in (served, third) if leg)
+
+    @property
+    def bridges(self) -> tuple[BridgeId, ...]:
+        """The bridges in which they were."""
+        fact = self.joined or self.outside
+        if fact is None:
+            return ()
+        bridge = BridgeId(fact.bridge)
+        return (bridge, aside_of(bridge))
+
+    @property
+    def joined_at(self) -> float:
+        """When they began to hear each other."""
+        fact = self.joined or self.outside
+        return fact.at if fact is not None else 0.0
+
+    @property
+    def recording(self) -> RecordingName | None:
+        """What is recorded of it, None for nothing."""
+        fact = self.joined or self.outside
+        return RecordingName(fact.recording) if fact is not None and fact.recording else None
+
+
+def resumed_partner(found: ResumedVisit) -> Partner:
+    """Return who served in a conversation that outlived the engine."""
+    if found.outside is not None:
+        return Partner(
+            target=Target(kind=TargetKind.OUTSIDE, name=found.outside.number),
+            leg=LegId(found.outside.leg),
+            since=found.outside.at,
+        )
+    talk = found.talk
+    return Partner(
+        target=Target(kind=TargetKind.AGENT, name=talk.agent),
+        contact=talk.contact,
+        reservation=talk.reservation,
+        agent=talk.agent,
+        leg=talk.agent_leg,
+        since=talk.since,
+    )
+
+
+def resumed_third(found: ResumedVisit) -> Partner | None:
+    """Return the third who is still there, None when nobody is."""
+    turned = found.turned
+    target = parse_target(turned.third) if turned is not None else None
+    if turned is None or target is None or not turned.third_leg or found.third_left:
+        return None
+    return Partner(
+        target=target,
+        contact=ContactId(turned.third_contact),
+        reservation=ReservationId(turned.third_reservation),
+        agent=AgentNumber(turned.third_agent),
+        leg=LegId(turned.third_leg),
+        since=turned.third_since,
+    )
