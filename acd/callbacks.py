@@ -59,9 +59,11 @@ class Callbacks:
         if existing is None:
             self._visits.store(_callback_for(visit, event, now))
         elif visit.place < existing.place:
-            entry = replace(visit.entry, came_at=existing.entry.came_at)
             better = replace(
-                existing, place=visit.place, enqueued_at=visit.enqueued_at, entry=entry
+                existing,
+                place=visit.place,
+                enqueued_at=min(visit.enqueued_at, existing.enqueued_at),
+                entry=replace(visit.entry, came_at=existing.entry.came_at),
             )
             self._visits.store(better)
             self._waiting.bring_up_to_date(existing.contact, now)

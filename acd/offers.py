@@ -164,6 +164,9 @@ class Offers:
             reservation=offer.id, contact=offer.contact, agent=offer.agent
         )
         if visit.callback:
+            # The customer may take long to answer, and meanwhile nobody else need be rung.
+            won = self._visits.require(visit.contact)
+            self._withdraw_rivals(won, OfferOutcome.WITHDRAWN, now)
             answer_timeout_s = (queue.callback or CallbackRules()).answer_timeout_s
             wait_s += answer_timeout_s
             order = CallContact(

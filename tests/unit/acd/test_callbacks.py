@@ -27,13 +27,16 @@ from acd.model import (
     LeaveCause,
     OverflowCause,
     OverflowRule,
+    Pick,
     Queue,
     ReservationId,
+    Step,
     TimerKind,
 )
+from acd.requirements import ANYBODY, parse_requirement
 from acd.router import Router
 from tests.unit.acd.floor import GENERAL, TRADING, Floor, roster
-from tests.unit.acd.waiters import asks
+from tests.unit.acd.waiters import asks, skilled
 
 pytestmark = pytest.mark.unit
 
@@ -167,6 +170,20 @@ def test_a_number_is_called_back_once_and_the_better_place_stays(floor: Floor) -
     assert floor.router.line(GENERAL) == ("cb2",)
     requested = [d for d in ended(floor).values()]
     assert requested == [Disposition.CALLBACK_REGISTERED] * 3
+
+
+def test_a_better_place_does_not_cost_a_callback_the_step_its_wait_has_earned() -> None:
+    steps = (Step(after_s=0, needs=parse_requirement("en")), Step(after_s=30, needs=ANYBODY))
+    floor = Floor(skilled(Queue(name=GENERAL, band=2, steps=steps, callback=RULES), a8001=""))
+    floor.tell(AgentLoggedIn(agent=AgentId("8001")))
+    asks(floor, "c1")
+    requests(floor, "c1", "cb")
+    floor.wait(30)
+    asks(floor, "c2", band=1)
+    requests(floor, "c2", "cb2")
+    assert (floor.visit("cb").place.band, floor.visit("cb").step) == (1, 1)
+    floor.ready("8001")
+    assert floor.rings() == ("8001", "cb")
 
 
 def test_other_numbers_and_other_queues_are_called_back_besides() -> None:
@@ -331,6 +348,26 @@ def test_a_customer_who_hangs_up_before_hearing_the_agent_has_left(floor: Floor)
     assert ended(floor)["cb"] is Disposition.ABANDONED
     assert HangUpAgent(reservation=reservation) in floor.commands
     assert not [t for t in floor.router.timers() if t.key.kind is TimerKind.CALLBACK_RETRY]
+
+
+def test_of_several_agents_who_are_rung_for_a_callback_only_the_first_is_kept() -> None:
+    queue = Queue(name=GENERAL, callback=RULES, pick=Pick.RING_ALL)
+    floor = Floor(roster({"8001": ("general",), "8002": ("general",)}, (queue,)))
+    for agent in ("8001", "8002"):
+        floor.tell(AgentLoggedIn(agent=AgentId(agent)))
+    asks(floor, "c1")
+    requests(floor, "c1", "cb")
+    floor.ready("8001", "8002")
+    floor.tell(CallbackCanceled(number=NUMBER, queue=GENERAL))
+    asks(floor, "c2")
+    requests(floor, "c2", "cb2")
+    first, second = (ring.reservation for ring in floor.all(RingAgent)[-2:])
+    floor.tell(OfferAnswered(reservation=first))
+    assert HangUpAgent(reservation=second) in floor.commands
+    assert floor.desk("8002").offerable
+    floor.tell(CallbackFailed(reservation=first, cause="busy"))
+    assert (floor.visit("cb2").parked, floor.visit("cb2").rivals) == (True, ())
+    assert floor.desk("8001").offerable
 
 
 def rebuilt(floor: Floor) -> Router:

@@ -42,6 +42,7 @@ from acd.model import (
     OfferOutcome,
     OverflowCause,
     OverflowRule,
+    Pick,
     Queue,
     QueueName,
     Step,
@@ -93,6 +94,7 @@ QUEUES = (
     ),
     Queue(
         name=NIGHT,
+        pick=Pick.RING_ALL,
         hours=OPENING,
         closes_on_waiting=True,
         waits_unstaffed=True,
@@ -101,7 +103,7 @@ QUEUES = (
     ),
 )
 RELAXED = (
-    Queue(name=GENERAL, band=3, callback=CALLBACK),
+    Queue(name=GENERAL, band=3, callback=CALLBACK, pick=Pick.RING_ALL),
     Queue(name=TRADING, steps=STEPS, steps_replace=True, waits_unstaffed=True),
     Queue(name=NIGHT, overflow=(OverflowRule(cause=C.SIZE, limit=2),)),
 )
