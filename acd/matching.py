@@ -9,8 +9,9 @@ contact at the foremost agent of each profile that is not empty; how many there 
 not matter. Ties end in ids, so the same past gives the same choice.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from sortedcontainers import SortedList
 
@@ -19,20 +20,27 @@ from acd.model import AgentId, ContactId, Pick, Place, Queue, QueueName, Skill, 
 from acd.requirements import ANYBODY, AllOf, Requirement
 from acd.state import Visit
 
-InLine = tuple[Place, ContactId]
 _ClassKey = tuple[int, Requirement, Requirement | None]
 _NONE_NAMED: Final[tuple[AgentId, ...]] = ()
+
+
+class InLine(NamedTuple):
+    """A contact in line: its :class:`~acd.model.Place`, and whose it is."""
+
+    band: int
+    score: float
+    seq: int
+    contact: ContactId
 
 
 class _Class:
     """The open contacts of a queue that the same agents can serve."""
 
-    __slots__ = ("_fits", "head", "needs", "open")
+    __slots__ = ("_fits", "needs", "open")
 
     def __init__(self, needs: Requirement) -> None:
         self.needs = needs
         self.open: SortedList[InLine] = SortedList()
-        self.head: InLine | None = None
         self._fits: dict[Profile, bool] = {}
 
     def fits(self, profile: Profile) -> bool:
@@ -42,31 +50,46 @@ class _Class:
             fits = self._fits[profile] = self.needs.met_by(profile.skills)
         return fits
 
-    def add(self, entry: InLine) -> None:
-        self.open.add(entry)
-        if self.head is None or entry < self.head:
-            self.head = entry
-
-    def remove(self, entry: InLine) -> None:
-        self.open.remove(entry)
-        if entry == self.head:
-            self.head = self.open[0] if self.open else None
-
     def forget_profiles(self) -> None:
         self._fits.clear()
 
 
 class _Lane:
-    """One queue: its rules, its line, and its classes, those with open contacts apart."""
+    """One queue: its rules, its line, its classes, and those of them that have open contacts.
 
-    __slots__ = ("classes", "line", "open", "owner", "rules")
+    ``heads`` has the foremost contact of each such class, in order.
+    """
+
+    __slots__ = ("classes", "heads", "line", "owner", "rules")
 
     def __init__(self, rules: Queue) -> None:
         self.rules = rules
         self.owner = owner_of(rules.name)
         self.line: SortedList[InLine] = SortedList()
         self.classes: dict[_ClassKey, _Class] = {}
-        self.open: dict[_Class, None] = {}
+        self.heads: list[tuple[InLine, _Class]] = []
+
+    def open(self, entry: InLine, class_: _Class) -> None:
+        """Add an open contact."""
+        listed = class_.open
+        listed.add(entry)
+        if listed[0] is entry:
+            if len(listed) > 1:
+                self._drop_head(listed[1])
+            insort(self.heads, (entry, class_), key=_contact_of)
+
+    def close(self, entry: InLine, class_: _Class) -> None:
+        """Take an open contact away."""
+        listed = class_.open
+        was_head = listed[0] == entry
+        listed.remove(entry)
+        if was_head:
+            self._drop_head(entry)
+            if listed:
+                insort(self.heads, (listed[0], class_), key=_contact_of)
+
+    def _drop_head(self, entry: InLine) -> None:
+        del self.heads[bisect_left(self.heads, entry, key=_contact_of)]
 
     def class_of(self, step: int, needs: Requirement, preferred: Requirement | None) -> _Class:
         """Return the class of contacts that ask for this."""
@@ -86,7 +109,7 @@ class _Standing:
     def __init__(self, visit: Visit, lane: _Lane) -> None:
         self.visit = visit
         self.lane = lane
-        self.entry: InLine = (visit.place, visit.contact)
+        self.entry = InLine(*visit.place, visit.contact)
         self.is_open = False
         self.class_: _Class | None = None
         self.named = _NONE_NAMED
@@ -142,7 +165,7 @@ class Matching:
         return changed
 
     def _classify_anew(self, lane: _Lane) -> list[ContactId]:
-        waiting = [self._standing[contact] for _, contact in lane.line]
+        waiting = [self._standing[entry.contact] for entry in lane.line]
         for standing in waiting:
             self._take_away(standing)
         lane.classes.clear()
@@ -194,8 +217,7 @@ class Matching:
     def _open(self, standing: _Standing) -> None:
         standing.is_open = True
         if standing.class_ is not None:
-            standing.class_.add(standing.entry)
-            standing.lane.open[standing.class_] = None
+            standing.lane.open(standing.entry, standing.class_)
         for agent in standing.named:
             self._naming.setdefault(agent, SortedList()).add(standing.entry)
 
@@ -204,11 +226,8 @@ class Matching:
         self._unlist(standing)
 
     def _unlist(self, standing: _Standing) -> None:
-        class_ = standing.class_
-        if class_ is not None:
-            class_.remove(standing.entry)
-            if class_.head is None:
-                del standing.lane.open[class_]
+        if standing.class_ is not None:
+            standing.lane.close(standing.entry, standing.class_)
         for agent in standing.named:
             named = self._naming[agent]
             named.remove(standing.entry)
@@ -234,7 +253,7 @@ class Matching:
     def line(self, queue: QueueName) -> tuple[ContactId, ...]:
         """Return the contacts in the line of ``queue``, foremost first."""
         lane = self._lanes.get(queue)
-        return () if lane is None else tuple(contact for _, contact in lane.line)
+        return () if lane is None else tuple(entry.contact for entry in lane.line)
 
     def length(self, queue: QueueName) -> int:
         """Return how many contacts are in the line of ``queue``."""
@@ -244,7 +263,7 @@ class Matching:
     def ahead(self, queue: QueueName, place: Place) -> int:
         """Return how many contacts in the line of ``queue`` stand before ``place``."""
         lane = self._lanes.get(queue)
-        return 0 if lane is None else lane.line.bisect_left((place, ContactId("")))
+        return 0 if lane is None else lane.line.bisect_left(InLine(*place, ContactId("")))
 
     def position(self, contact: ContactId) -> int | None:
         """Return where ``contact`` stands in its line, from 1; None when it is in none."""
@@ -326,21 +345,21 @@ class Matching:
         profile = self._free.require(agent).profile
         best: InLine | None = None
         for queue in profile.queues:
-            for class_ in self._lanes[queue].open:
-                head = class_.head
-                if head is None or (best is not None and best < head) or not class_.fits(profile):
+            for head, class_ in self._lanes[queue].heads:
+                if best is not None and best < head:
+                    break
+                if not class_.fits(profile):
                     continue
-                if excluded(head[1]):
-                    head = _first(class_.open, excluded)
-                    if head is None or (best is not None and best < head):
-                        continue
-                best = head
+                found = _first(class_.open, excluded) if excluded(head.contact) else head
+                if found is not None and (best is None or found < best):
+                    best = found
         naming = self._naming.get(agent)
         if naming is not None:
             for entry in naming:
                 if best is not None and best < entry:
                     break
-                if self._standing[entry[1]].may_name(profile) and not excluded(entry[1]):
+                contact = entry.contact
+                if self._standing[contact].may_name(profile) and not excluded(contact):
                     return entry
         return best
 
@@ -356,8 +375,12 @@ def _asks_the_same(was: Visit, now: Visit) -> bool:
     )
 
 
+def _contact_of(head: tuple[InLine, _Class]) -> InLine:
+    return head[0]
+
+
 def _first(entries: Iterable[InLine], excluded: Callable[[ContactId], bool]) -> InLine | None:
-    return next((entry for entry in entries if not excluded(entry[1])), None)
+    return next((entry for entry in entries if not excluded(entry.contact)), None)
 
 
 def _both(parts: Iterable[Requirement]) -> Requirement:

@@ -34,7 +34,7 @@ class Pairing:
         for contact in opened:
             if self._matching.is_open(contact):
                 visit = self._visits.require(contact)
-                heap.append(((visit.place, contact), _NOBODY))
+                heap.append((InLine(*visit.place, contact), _NOBODY))
         for agent in dict.fromkeys(freed):
             entry = self._next_for(agent)
             if entry is not None:
@@ -42,8 +42,8 @@ class Pairing:
         heapq.heapify(heap)
         while heap:
             entry, for_agent = heapq.heappop(heap)
-            if self._matching.is_open(entry[1]):
-                self._try_offer(entry[1], now)
+            if self._matching.is_open(entry.contact):
+                self._try_offer(entry.contact, now)
             renewed = self._next_for(for_agent)
             if renewed is not None:
                 heapq.heappush(heap, (renewed, for_agent))

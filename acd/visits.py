@@ -22,6 +22,7 @@ from acd.model import (
     TimerKind,
 )
 from acd.outbox import Outbox
+from acd.records import changed
 from acd.requirements import ANYBODY
 from acd.state import Entry, Reservation, Visit
 from acd.timers import Timers
@@ -128,7 +129,7 @@ class Visits:
         after = self._outbox.move(CONTACT, visit.contact, visit.state, trigger)
         if isinstance(after, Late):
             return None
-        visit = replace(
+        visit = changed(
             visit, state=after, reservation=reservation, joined_at=joined_at, held_since=None
         )
         self.store(visit)
@@ -157,7 +158,7 @@ class Visits:
         elif visit.reservation == reservation and visit.state is ContactState.CONNECTING:
             self._change(visit, ContactTrigger.RING_ON, reservation=others[0], rivals=others[1:])
         else:
-            self.store(replace(visit, reservation=others[0], rivals=others[1:]))
+            self.store(changed(visit, reservation=others[0], rivals=others[1:]))
 
     def hold(self, visit: Visit, trigger: ContactTrigger, now: float) -> bool:
         """Put a contact on hold or take it off; False when it was late."""
@@ -173,7 +174,7 @@ class Visits:
         after = self._outbox.move(CONTACT, visit.contact, visit.state, trigger)
         if isinstance(after, Late):
             return False
-        self.store(replace(visit, state=after, **changes))
+        self.store(changed(visit, state=after, **changes))
         return True
 
     def end(

@@ -8,12 +8,12 @@ a timer that fires in time is never early by a rounding.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from acd.commands import TellMoved
 from acd.model import ContactId, Queue, QueueName, TimerKind
 from acd.outbox import Outbox
+from acd.records import changed
 from acd.requirements import ANYBODY, AllOf, Requirement
 from acd.staffing import Staffing
 from acd.state import Visit
@@ -105,7 +105,7 @@ class Waiting:
         if (step.value, place, prefers_until) == (visit.step, visit.place, visit.prefers_until):
             return
         self._visits.store(
-            replace(visit, step=step.value, place=place, prefers_until=prefers_until)
+            changed(visit, step=step.value, place=place, prefers_until=prefers_until)
         )
         if step.value != visit.step:
             self._outbox.emit(TellMoved(contact=contact, queue=visit.queue, step=step.value))
