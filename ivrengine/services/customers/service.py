@@ -44,7 +44,8 @@ class Identifications:
             return Proved(customer=customer)
         self._tries.wrong(call, number if customer else None)
         if customer:
-            log.warning("wrong_pin", kind=kind, in_a_row=self._tries.of_customer(number))
+            in_a_row = self._tries.of_customer(number)
+            log.warning("wrong_pin", customer=number, kind=kind, in_a_row=in_a_row)
         return TooManyTries() if self._tries.are_used_up(call) else NotProved()
 
     async def _identify(self, context: ActionContext, arguments: Arguments) -> ActionResult:
