@@ -304,6 +304,20 @@ async def test_traders_are_served_before_those_who_waited_longer() -> None:
         assert stranger.partners == []
 
 
+async def test_a_caller_comes_to_the_own_branch_first_where_the_queue_says_so() -> None:
+    async with a_bench() as bench:
+        idle_for_longer = await bench.ready("8033")
+        await asyncio.sleep(5)
+        at_the_branch = await bench.ready("8039")
+        for number, phone in ((TRADER, at_the_branch), (STRANGER, idle_for_longer)):
+            caller = await _admitted(bench, number)
+            await caller.presses("204")
+            await caller.hears_music()
+            await phone.rings()
+            caller.hangs_up()
+            await asyncio.sleep(30)
+
+
 async def test_no_more_agents_of_a_branch_are_rung_than_there_are_lines_to_it() -> None:
     rules = LineRules(
         groups=(
