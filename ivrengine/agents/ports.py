@@ -26,6 +26,8 @@ class PersonWanted:
     who waited through a restart, and keeps the place. ``band`` takes the place of the queue's.
     ``branch`` and ``dialect`` are the caller's, in the words of agents' skills; empty: not known.
     ``needs`` is asked of whichever agent comes, ``prefers`` says who is offered the call first.
+    A caller who is ``led_on`` comes from an agent and had rather see nobody in particular again,
+    whatever the queue's rules.
     """
 
     contact: ContactId
@@ -39,6 +41,7 @@ class PersonWanted:
     dialect: str = ""
     needs: Requirement = ANYBODY
     prefers: Preference | None = None
+    led_on: bool = False
 
 
 class WithdrawCause(StrEnum):

@@ -75,11 +75,11 @@ class Player:
             return Played(generation=order.generation, failed=True)
         return None
 
-    async def say(self, items: Sequence[Item]) -> None:
-        """Play ``items`` that no flow waits for, instead of what plays."""
+    async def say(self, items: Sequence[Item]) -> PlaybackId | None:
+        """Play ``items`` that no flow waits for, instead of what plays; None when nothing does."""
         media = self._sounds(items)
         if media is None or not media.uris:
-            return
+            return None
         before = self._take_current()
         await self._pause_music()
         playback = self._context.ids.playback()
@@ -92,6 +92,8 @@ class Player:
             log.error("prompt_refused", prompts=media.names, fault=str(fault))
             self._current = None
             await self._resume_music()
+            return None
+        return playback
 
     async def silence(self) -> None:
         """Stop what plays; music that was on comes back."""

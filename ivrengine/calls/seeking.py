@@ -23,6 +23,7 @@ class Seeking:
         order: what the flow wants of the search.
         context: the call.
         parts: what every call uses.
+        led_on: whether the caller comes from a conversation.
 
     Attributes:
         contact: names the search.
@@ -30,12 +31,21 @@ class Seeking:
         is_open: whether it goes on, so that somebody has to end it.
     """
 
-    def __init__(self, asked: Home, order: Seek, context: CallContext, parts: CallParts) -> None:
+    def __init__(
+        self,
+        asked: Home,
+        order: Seek,
+        context: CallContext,
+        parts: CallParts,
+        *,
+        led_on: bool = False,
+    ) -> None:
         self.contact = context.ids.contact()
         self.asked = asked
         self.position = 0
         self.is_open = False
         self._order = order
+        self._led_on = led_on
         self._caller = context.caller
         self._standing = context.standing
         self._parts = parts
@@ -50,10 +60,6 @@ class Seeking:
         """Ask again for the place held before a restart."""
         self.contact = contact
         self._ask(language, sink)
-
-    def go_on(self, contact: ContactId) -> None:
-        """Learn that the search had ended well before a restart."""
-        self.contact = contact
 
     def note_sought(self) -> None:
         """Note that a person is sought from here on, perhaps again."""
@@ -102,6 +108,7 @@ class Seeking:
                 band=self._parts.admission.band_of(self._standing.caller_class),
                 branch=self._standing.profile.branch,
                 dialect=self._standing.profile.dialect,
+                led_on=self._led_on,
             ),
             sink,
         )

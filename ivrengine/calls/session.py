@@ -189,7 +189,7 @@ class CallSession:
             case PlaybackFinished(playback=playback):
                 visit = self.visit
                 if visit is not None and visit.introduces(playback):
-                    return await visit.introduced(playback)
+                    return await visit.introduced(event)
                 return await performer.player.finished(event)
             case RecordingFinished():
                 return performer.recorder.finished(event)

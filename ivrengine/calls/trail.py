@@ -75,7 +75,7 @@ class Trail:
             return True
         if way.target.kind is TargetKind.QUEUE:
             self.home = replace(self.home, queue=way.target.name, agent="")
-        self.seeking = self._search(_asked(way, self.home.since))
+        self.seeking = self._search(_asked(way, self.home.since), led_on=True)
         self.begin(language)
         self._within_s = way.within_s
         self.limit_again()
@@ -93,7 +93,7 @@ class Trail:
             return False
         agent = "" if found.queue else found.talk.agent
         asked = Home(queue=found.queue, agent=agent, since=found.talk.since)
-        self.seeking = self._search(asked)
+        self.seeking = self._search(asked, led_on=found.transferred is not None)
         contact = found.talk.contact
         self.seeking.claim(contact, language, self._calling.told(contact))
         # Behind a place that is held come those ways that lead elsewhere than there.
@@ -148,8 +148,8 @@ class Trail:
         if outside is not None:
             await self._calling.let_go(outside)
 
-    def _search(self, asked: Home) -> Seeking:
-        return Seeking(asked, self._order, self._context, self._parts)
+    def _search(self, asked: Home, *, led_on: bool = False) -> Seeking:
+        return Seeking(asked, self._order, self._context, self._parts, led_on=led_on)
 
 
 def _asked(way: Way, since: float) -> Home:

@@ -112,6 +112,7 @@ class Visit:
         self._books = Books(context, parts)
         self._meeting: Meeting | None = None
         self._talk: Conversation | None = None
+        self._apology: PlaybackId | None = None
         self._timers: Timers[News] = Timers(inbox)
         self._calling = Calling(context, parts, told=self._sink, overheard=self._overhear)
         home = Home(queue=order.queue, agent=order.agent, since=parts.clock.now())
@@ -282,8 +283,8 @@ class Visit:
         """Take in what happens on a leg before there is a conversation."""
         meeting, outside = self._meeting, self._trail.outside
         match event:
-            case PlaybackFinished(playback=playback):
-                return await self.introduced(playback)
+            case PlaybackFinished():
+                return await self.introduced(event)
             case DigitPressed(digit="#") if meeting is not None:
                 await meeting.cut_whisper()
             case LegAnswered(leg=leg) if outside is not None and leg == outside.leg:
@@ -327,12 +328,17 @@ class Visit:
         return await self._join(meeting)
 
     def introduces(self, playback: PlaybackId) -> bool:
-        """Tell whether ``playback`` is heard before caller and agent are joined."""
-        return self._meeting is not None and self._meeting.plays(playback)
+        """Tell whether ``playback`` leads to what comes next: an introduction, an apology."""
+        introduces = self._meeting is not None and self._meeting.plays(playback)
+        return introduces or playback == self._apology
 
-    async def introduced(self, playback: PlaybackId) -> Answer:
+    async def introduced(self, event: PlaybackFinished) -> Answer:
         """Take note that a part of the introduction is over; after the last, join the two."""
-        meeting = self._meeting
+        meeting, playback = self._meeting, event.playback
+        if playback == self._apology:
+            self._apology = None
+            await self._player.finished(event)
+            return self._waiting() if self.phase is Phase.SEEKING else None
         if meeting is None or not meeting.plays(playback):
             return None
         meeting.heard(playback)
@@ -433,7 +439,7 @@ class Visit:
         await self._part()
         await self._player.music_on(self._order.music_class)
         if sorry:
-            await self._player.say([Prompt(id=APOLOGY)])
+            self._apology = await self._player.say([Prompt(id=APOLOGY)])
         if trail.outside is not None:
             await self._calling.ring(trail.outside)
             return None
@@ -483,7 +489,10 @@ class Visit:
 
     # Small things.
 
-    def _waiting(self) -> Waiting:
+    def _waiting(self) -> Waiting | None:
+        """Return where the caller stands; no news is told into an apology."""
+        if self._apology is not None:
+            return None
         return Waiting(generation=self.generation, position=self._trail.seeking.position)
 
     def _sink(self, contact: ContactId) -> VisitSink:
