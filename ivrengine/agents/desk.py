@@ -4,7 +4,7 @@ The console, the API, the command line and agents' own telephones all come here.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import assert_never
 
@@ -16,6 +16,8 @@ from acd.events import (
     AgentGotReady,
     AgentLoggedIn,
     AgentLoggedOut,
+    OutsideCallBegan,
+    OutsideCallEnded,
     PhoneFreed,
     PhoneSeized,
     WrapUpEnded,
@@ -130,6 +132,16 @@ def _as_event(order: AgentOrder) -> AgentEvent:
             return AgentLoggedIn(agent=agent)
         case AgentVerb.READY:
             return AgentGotReady(agent=agent)
+    @contextmanager
+    def working_outside(self, agent: AgentNumber, wrap_up_s: Callable[[], float]) -> Iterator[None]:
+        """Count it as work of ``agent`` while the block runs; ``wrap_up_s`` tells what follows."""
+        self._dispatcher.file(OutsideCallBegan(agent=AgentId(agent)))
+        try:
+            yield
+        finally:
+            ended = OutsideCallEnded(agent=AgentId(agent), wrap_up_s=wrap_up_s())
+            self._dispatcher.file(ended)
+
         case AgentVerb.NOT_READY:
             return AgentGotNotReady(agent=agent, reason=order.reason)
         case AgentVerb.LOG_OUT:

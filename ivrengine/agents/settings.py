@@ -69,6 +69,9 @@ class AgentSettings(BaseModel):
     language: Literal["zh", "en"] = Field(
         default="zh", description="language of the confirmations that the agent hears"
     )
+    supervisor: bool = Field(
+        default=False, description="whether the agent may observe others and log them out"
+    )
 
     def levels(self) -> Mapping[SkillName, int]:
         """Return every skill with its level, that of the branch included."""

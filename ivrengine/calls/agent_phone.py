@@ -1,5 +1,8 @@
 """What agents dial from their own telephones: feature codes, and each other."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import structlog
 
 from ivrengine.agents.feature_codes import FeatureDesk
@@ -20,18 +23,42 @@ NO_REASON = "6"
 """The digit that stands for an agent who keyed none: another reason."""
 
 
-class AgentPhoneCalls:
-    """Serves the legs that agents' telephones dial."""
+class PhoneService(Protocol):
+    """Serves some of what agents dial."""
 
-    def __init__(self, parts: CallParts, desk: FeatureDesk) -> None:
+    def takes(self, dialled: str) -> bool:
+        """Tell whether ``dialled`` is for this service."""
+        ...
+
+    async def serve(self, arrived: LegArrived, ids: CallIds) -> None:
+        """Serve a leg that dialled so until it is over; may raise what calls normally raise."""
+        ...
+
+
+class AgentPhoneCalls:
+    """Serves the legs that agents' telephones dial.
+
+    Args:
+        parts: what every call uses.
+        desk: answers feature codes, and is told whose telephone is in use.
+        services: serve what they take; the first one that takes it.
+    """
+
+    def __init__(
+        self, parts: CallParts, desk: FeatureDesk, services: Sequence[PhoneService] = ()
+    ) -> None:
         self._parts = parts
         self._desk = desk
+        self._services = tuple(services)
 
     async def serve(self, arrived: LegArrived) -> None:
         """Serve one leg until it is gone; an agent who hangs up early is no fault."""
         ids = CallIds(new_call_id(self._parts.clock.now()))
+        service = next((each for each in self._services if each.takes(arrived.dialled)), None)
         try:
-            if arrived.dialled.startswith("*"):
+            if service is not None:
+                await service.serve(arrived, ids)
+            elif arrived.dialled.startswith("*"):
                 await self._feature(arrived, ids)
             else:
                 await self._internal(arrived, ids)

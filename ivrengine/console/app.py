@@ -8,6 +8,8 @@ from ivrengine.console.agents_api import agents_api
 from ivrengine.console.calls_api import calls_api
 from ivrengine.console.gate import BearerGate
 from ivrengine.console.health import health_api
+from ivrengine.console.kpis_api import kpis_api
+from ivrengine.console.observing_api import observing_api
 from ivrengine.console.operators_api import operators_api
 from ivrengine.console.ports import ConsoleParts
 from ivrengine.console.problems import answer_with_problems
@@ -29,6 +31,7 @@ def console_app(parts: ConsoleParts) -> FastAPI:
     )
     app.include_router(start_page(parts))
     app.include_router(health_api(parts.readiness, parts.metrics))
+    app.include_router(observing_api(parts.observations, parts.calls_out))
     app.include_router(supervision_api(parts.supervising, parts.records))
     app.include_router(operators_api(parts.operating))
     # Last of those about agents: it takes any verb.

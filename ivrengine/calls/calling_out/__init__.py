@@ -1,0 +1,1 @@
+"""Calls that agents make by hand to telephones outside."""

@@ -1,0 +1,1 @@
+"""Service observing: supervisors listen to agents, whisper to them, barge in and take over."""

@@ -1,0 +1,114 @@
+"""What supervisors dial from their own telephones: observing an agent, and logging one out."""
+
+from typing import Protocol, assert_never
+
+from acd.agent_states import PresenceTrigger
+from ivrengine.agents.feature_codes import FeatureDesk
+from ivrengine.agents.observing import NotAllowed, ObserveOrder
+from ivrengine.agents.orders import Done, NotPossible, OrderAnswer, UnknownAgent
+from ivrengine.agents.supervision import ForceOrder
+from ivrengine.agents.supervisor_codes import (
+    LogOffCode,
+    ObserveCode,
+    SupervisorCode,
+    parse_supervisor_code,
+)
+from ivrengine.calls.context import CallParts
+from ivrengine.calls.ids import CallIds
+from ivrengine.calls.observing.observations import Observations
+from ivrengine.calls.phone_leg import PhoneLeg
+from ivrengine.telephony import LegArrived
+from ivrengine.values import AgentNumber, Language, PromptId
+
+_NOT_ALLOWED = PromptId("observe.not_allowed")
+_UNKNOWN_AGENT = PromptId("observe.unknown_agent")
+_REFUSED = PromptId("agent.refused")
+_LOGGED_OFF = PromptId("observe.logged_off")
+_AFTER_CALL = PromptId("observe.logs_off_after_call")
+
+
+class Forcing(Protocol):
+    """Puts agents into presences by order of supervisors."""
+
+    async def force(self, order: ForceOrder) -> OrderAnswer:
+        """Put an agent into a presence, or say why not."""
+        ...
+
+
+class SupervisorPhones:
+    """Serves the codes of supervisors.
+
+    Args:
+        parts: what every call uses.
+        observations: begins observations.
+        forcing: logs agents out.
+        desk: is told that the supervisor's telephone is in use.
+    """
+
+    def __init__(
+        self, parts: CallParts, observations: Observations, forcing: Forcing, desk: FeatureDesk
+    ) -> None:
+        self._parts = parts
+        self._observations = observations
+        self._forcing = forcing
+        self._desk = desk
+
+    def takes(self, dialled: str) -> bool:
+        """Tell whether ``dialled`` is such a code."""
+        return parse_supervisor_code(dialled) is not None
+
+    async def serve(self, arrived: LegArrived, ids: CallIds) -> None:
+        """Serve a leg that dialled such a code until it is over.
+
+        Raises:
+            TelephonyError: the telephone is gone, or the softswitch does not do what it takes.
+            SpeechError: there is no prompt for it.
+        """
+        code, supervisor = parse_supervisor_code(arrived.dialled), AgentNumber(arrived.agent)
+        if code is None:
+            return
+        with self._desk.outside_call(supervisor):
+            async with PhoneLeg(arrived.leg, self._parts, ids) as phone:
+                await phone.answer()
+                said = await self._carry_out(code, supervisor, arrived)
+                if said is not None:
+                    await phone.say((said,), self._language(supervisor))
+
+    async def _carry_out(
+        self, code: SupervisorCode, supervisor: AgentNumber, arrived: LegArrived
+    ) -> PromptId | None:
+        match code:
+            case ObserveCode(agent=agent, mode=mode):
+                order = ObserveOrder(agent=agent, supervisor=supervisor, mode=mode)
+                match self._observations.obstacle(order):
+                    case None:
+                        await self._observations.observe_from(arrived.leg, order)
+                        return None
+                    case NotAllowed():
+                        return _NOT_ALLOWED
+                    case UnknownAgent():
+                        return _UNKNOWN_AGENT
+                    case NotPossible():
+                        return _REFUSED
+            case LogOffCode(agent=agent):
+                return await self._log_off(agent, supervisor)
+            case _:
+                assert_never(code)
+
+    async def _log_off(self, agent: AgentNumber, supervisor: AgentNumber) -> PromptId:
+        settings = self._parts.roster().agents.get(supervisor)
+        if settings is None or not settings.supervisor:
+            return _NOT_ALLOWED
+        by = f"supervisor {supervisor}"
+        order = ForceOrder(agent=agent, presence=PresenceTrigger.LOG_OUT, by=by)
+        match await self._forcing.force(order):
+            case Done(agent=view):
+                return _AFTER_CALL if view.pending else _LOGGED_OFF
+            case UnknownAgent():
+                return _UNKNOWN_AGENT
+            case NotPossible():
+                return _REFUSED
+
+    def _language(self, supervisor: AgentNumber) -> Language:
+        settings = self._parts.roster().agents.get(supervisor)
+        return Language(settings.language) if settings else Language.MANDARIN
