@@ -12,6 +12,7 @@ import structlog
 
 from acd.commands import Command
 from acd.contact_states import PENDING
+from acd.estimator import Estimator
 from acd.events import (
     ContactQueued,
     ConversationAdopted,
@@ -22,16 +23,18 @@ from acd.events import (
 )
 from acd.model import AgentId, ReservationId
 from acd.router import Router
+from ivrengine.agents.acquaintances import Acquaintances
 from ivrengine.agents.agent_line import leg_of
 from ivrengine.agents.agent_lines import AgentLines
 from ivrengine.agents.alarms import Alarms
 from ivrengine.agents.carrying_out import CarryingOut
 from ivrengine.agents.event_log import EventLog
+from ivrengine.agents.hindsight import Hindsight
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.observers import Observers
 from ivrengine.agents.ports import BranchLines, LinesForAll
 from ivrengine.agents.positions import Positions
-from ivrengine.agents.reception import Reception
+from ivrengine.agents.reception import Floor, Reception
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.settings import DispatchSettings
 from ivrengine.clock import Clock
@@ -62,6 +65,7 @@ class Dispatcher:
     Attributes:
         roster: the agents and queues in force.
         reception: where calls ask for people.
+        acquaintances: who spoke with whom last.
         faults: events that broke a promise of the router.
     """
 
@@ -83,10 +87,19 @@ class Dispatcher:
         self._clock = clock
         self._log = event_log
         self._observers = observers or Observers()
-        self._router = Router(claim_timeout_s=settings.claim_timeout_s)
+        self.acquaintances = Acquaintances()
+        self._hindsight = Hindsight(self.acquaintances)
+        self._router = Router(claim_timeout_s=settings.claim_timeout_s, estimator=self._hindsight)
         self._inbox: asyncio.Queue[_Filed] = asyncio.Queue()
-        self._opening: list[tuple[LiveEvent, Sequence[Command]]] = []
-        self.reception = Reception(self.file, lambda: self.roster)
+        self._opening: list[Command] = []
+        floor = Floor(
+            router=self._router,
+            roster=lambda: self.roster,
+            estimator=self._hindsight,
+            acquaintances=self.acquaintances,
+            clock=clock,
+        )
+        self.reception = Reception(self.file, floor, announced=self._observers.announced)
         visitors = self.reception.visitors
         self._lines = AgentLines(
             switch,
@@ -113,6 +126,11 @@ class Dispatcher:
         """The router, to be read and never to be told anything."""
         return self._router
 
+    @property
+    def estimator(self) -> Estimator:
+        """What estimates waits."""
+        return self._hindsight
+
     # The life of the dispatcher.
 
     def restore(self) -> None:
@@ -125,27 +143,35 @@ class Dispatcher:
         """
         now = self._clock.now()
         past = self._log.past()
+        self._observers.resumed(past[0][1] if past else None)
         for event in self._state_after(past):
             self._router.handle(event, now)
         self._open_with(self.roster.as_event(), now)
         if past:
             self._open_with(EngineRestarted(), now)
             log.info("agents_restored", events=len(past), waiting=len(self._router.visits()))
-        self._begin_log_anew(now)
+        self.begin_log()
 
     def _open_with(self, event: LiveEvent, now: float) -> None:
-        self._opening.append((event, self._router.handle(event, now)))
+        commands = self._router.handle(event, now)
+        self._opening += commands
+        self._tell_observers(event, commands, now)
+
+    def _tell_observers(self, event: Event, commands: Sequence[Command], now: float) -> None:
+        self._hindsight.take(event, commands, now)
+        self._observers.applied(event, commands, now)
 
     def _state_after(self, past: Sequence[tuple[Event, float]]) -> Sequence[Event]:
         """Return a snapshot of the state that ``past`` leads to, nothing when it leads nowhere."""
         replayed = Router(claim_timeout_s=self._settings.claim_timeout_s)
         try:
             for event, at in past:
-                replayed.handle(event, at)
+                self._tell_observers(event, replayed.handle(event, at), at)
         except Exception:
             # A past that another version of the program wrote must not keep this one from serving.
             self.faults += 1
             log.exception("agents_past_unusable", events=len(past))
+            self._hindsight.forget()
             return ()
         return replayed.snapshot()
 
@@ -170,10 +196,8 @@ class Dispatcher:
             self._alarms.set(timer)
         opening, self._opening = self._opening, []
         now = self._clock.now()
-        for event, commands in opening:
-            for command in commands:
-                self._carry_out(command, now)
-            self._observers.applied(event, commands, now)
+        for command in opening:
+            self._carry_out(command, now)
         for reservation, agent in self._conversations().items():
             self._lines.adopt(reservation, agent)
 
@@ -190,6 +214,17 @@ class Dispatcher:
         reply: asyncio.Future[Sequence[Command]] = asyncio.get_running_loop().create_future()
         self._inbox.put_nowait((event, self._clock.now(), reply))
         return await reply
+
+    def begin_log(self) -> None:
+        """Put a snapshot of this moment in the place of the log's past."""
+        now = self._clock.now()
+        try:
+            self._log.begin(self._router.snapshot(), now)
+        except StorageError as fault:
+            # Calls go on without the log; the next event tries again.
+            log.error("agents_log_not_begun", fault=str(fault))
+        else:
+            self._observers.log_begun(now)
 
     def change_roster(self, roster: Roster) -> None:
         """Put another roster in force; nobody who talks or rings is disturbed by it."""
@@ -211,18 +246,19 @@ class Dispatcher:
     def _apply(self, event: LiveEvent, filed_at: float) -> Sequence[Command]:
         now = self._clock.now()
         try:
+            event = self._router.foresee(event)
             commands = self._router.handle(event, now)
         except Exception:
             # The boundary of distribution: an event that breaks a promise must not end all others.
             self.faults += 1
             log.exception("event_broke_the_router", kind=type(event).__name__)
             return ()
+        self._tell_observers(event, commands, now)
         if not self._log.append(event, now):
-            self._begin_log_anew(now)
+            self.begin_log()
         for command in commands:
             self._carry_out(command, filed_at)
         self._follow_up(event, filed_at)
-        self._observers.applied(event, commands, now)
         return commands
 
     def _follow_up(self, event: LiveEvent, filed_at: float) -> None:
@@ -235,10 +271,3 @@ class Dispatcher:
                 self._carry_out.rang(event.reservation, filed_at)
             case _:
                 pass
-
-    def _begin_log_anew(self, now: float) -> None:
-        try:
-            self._log.begin(self._router.snapshot(), now)
-        except StorageError as fault:
-            # Calls go on without the log; the next event tries again.
-            log.error("agents_log_not_begun", fault=str(fault))

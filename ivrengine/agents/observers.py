@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from acd.commands import Command, CountLate, EndVisit, NoteMove
-from acd.events import LiveEvent
+from acd.events import Event
+from acd.model import ContactId
 
 
 def _ignore(*_: object) -> None:
@@ -19,11 +20,18 @@ class Observers:
     longer mattered, ``ended`` of every visit's end with its times. ``offer_delay`` is told, in
     seconds, how long after the event that made an offer possible the agent's telephone rang.
     ``applied`` is told every event with the commands that it led to and its time, in the order in
-    which the router took them: whatever is a fold over distribution is fed by it.
+    which the router took them: whatever is a fold over distribution is fed by it. At a start it is
+    told the past first, from the beginning of the log, which ``resumed`` has told the time of (None
+    when there is no past). ``log_begun`` is told whenever a snapshot took the place of the past:
+    what is kept of that moment fits the log from there on.
+    ``announced`` is told which waits callers were promised: the contact, the seconds, and when.
     """
 
     moved: Callable[[NoteMove], None] = _ignore
     late: Callable[[CountLate], None] = _ignore
     ended: Callable[[EndVisit], None] = _ignore
     offer_delay: Callable[[float], None] = _ignore
-    applied: Callable[[LiveEvent, Sequence[Command], float], None] = _ignore
+    applied: Callable[[Event, Sequence[Command], float], None] = _ignore
+    resumed: Callable[[float | None], None] = _ignore
+    log_begun: Callable[[float], None] = _ignore
+    announced: Callable[[ContactId, float, float], None] = _ignore

@@ -26,6 +26,11 @@ class LineSettings(BaseModel):
     )
     band: int = Field(default=1, ge=0, description="lines of a smaller band are served first")
     offer: OfferSettings = Field(default=OfferSettings(), description="how offers are made")
+    keeps_place_s: float = Field(
+        default=300.0,
+        ge=0,
+        description="seconds in which who left for the menus may come back to the same place",
+    )
     whisper: bool = Field(
         default=True, description="whether the agent hears who comes before being joined"
     )

@@ -17,7 +17,7 @@ from ivrengine.agents.ports import (
     VisitOutcome,
     VisitSink,
 )
-from ivrengine.values import AgentNumber, PhoneNumber
+from ivrengine.values import AgentNumber, Language, PhoneNumber
 
 _OUTCOMES = {
     Disposition.NOBODY: VisitOutcome.NOBODY,
@@ -107,6 +107,7 @@ class Visitors:
                 agent_leg=leg_of(reservation),
                 number=PhoneNumber(command.number),
                 answer_timeout_s=command.answer_timeout_s,
+                language=Language(command.language or Language.MANDARIN),
             )
         )
 

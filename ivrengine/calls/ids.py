@@ -51,6 +51,10 @@ class CallIds:
         """Name the next visit to the agents."""
         return ContactId(self._next("visit"))
 
+    def callback(self) -> ContactId:
+        """Name the next callback, which goes on when this call is long over."""
+        return ContactId(self._next("callback"))
+
 
 CALL_ID_LENGTH = 21
 """Characters of a call's id; what belongs to the call is named by it and a dash."""

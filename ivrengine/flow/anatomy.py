@@ -10,6 +10,7 @@ from typing import assert_never
 
 from ivrengine.flow.nodes import (
     ActNode,
+    CallBackNode,
     CallNode,
     CollectNode,
     HangUpNode,
@@ -56,8 +57,10 @@ def edges(node: Node) -> tuple[Edge, ...]:
         case ActNode(into=into, outcomes=outcomes):
             return tuple(_outcome_edges(outcomes, frozenset(into)))
         case SeekNode(keys=keys, outcomes=outcomes):
-            pressed = [Edge(label=key, target=target) for key, target in keys.items()]
+            pressed = [Edge(label=key, target=pressed.target) for key, pressed in keys.items()]
             return (*pressed, *_outcome_edges(outcomes, frozenset()))
+        case CallBackNode(failed=failed):
+            return (Edge(label="failed", target=failed),)
         case RecordNode(variable=variable, nothing=nothing):
             filled = frozenset({variable})
             kept = Edge(label="", target=node.next, fills=filled)
@@ -119,8 +122,9 @@ def speeches(node: Node) -> Iterator[Speech]:
             yield node.filler
         case SeekNode():
             yield node.speech
-            yield node.news.speech
-        case SwitchNode() | SetNode() | CallNode() | ReturnNode() | LanguageNode():
+            for news in node.news:
+                yield news.speech
+        case SwitchNode() | SetNode() | CallNode() | ReturnNode() | LanguageNode() | CallBackNode():
             pass
         case _:
             assert_never(node)
@@ -136,5 +140,7 @@ def kind_word(node: Node) -> str:
             return "queue" if agent is None else "agent"
         case HangUpNode():
             return "hang_up"
+        case CallBackNode():
+            return "call_back"
         case _:
             return type(node).__name__.removesuffix("Node").lower()

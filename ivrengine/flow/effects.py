@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
+from acd.requirements import ANYBODY, Requirement
 from ivrengine.speech.readings import Reading
 from ivrengine.values import Language, PromptId, Secret
 
@@ -83,6 +84,20 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preference:
+    """Whom a caller had rather: for ``for_s`` seconds nobody else is offered the call.
+
+    They are the agent ``agent``, the one whom the caller spoke with last if ``last_agent``, and
+    whoever meets ``needs`` unless that is anybody.
+    """
+
+    agent: str = ""
+    last_agent: bool = False
+    needs: Requirement = ANYBODY
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seek:
     """Find a person: any agent of ``queue``, or the agent ``agent`` (exactly one is given).
 
@@ -90,6 +105,10 @@ class Seek:
     and in the end one ``SeekEnded``. ``announcement`` is played to caller and agent when the agent
     has answered, before they are joined; a ``Say`` in it whose value is ``AGENT`` reads the
     agent's number. ``recorded`` says whether the conversation is recorded.
+
+    ``needs`` is asked of whichever agent comes; ``band`` overrides the queue's. A caller who waits
+    for a callback from that queue takes its place on the line if ``takes_callback``; otherwise the
+    search ends at once with the outcome ``callback-pending``, so that the flow can ask.
     """
 
     generation: int
@@ -98,6 +117,10 @@ class Seek:
     announcement: tuple[Item, ...] = ()
     recorded: bool = True
     music_class: str = "default"
+    needs: Requirement = ANYBODY
+    prefers: Preference | None = None
+    band: int | None = None
+    takes_callback: bool = True
 
 
 AGENT = "@agent"
@@ -110,6 +133,41 @@ class Withdraw:
 
     generation: int
     cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskStanding:
+    """Where does the caller stand now? Answered by ``Stands``; ``generation`` is the search's."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAnnounced:
+    """The caller was told to be served within ``expected_wait_s``, at ``position`` in the line."""
+
+    generation: int
+    position: int
+    expected_wait_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeMusic:
+    """Whenever nothing is said, let music of another class sound from here on."""
+
+    music_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """Have the waiting caller called back at ``number`` instead, in the place that is held.
+
+    Answered by ``SeekEnded`` with the outcome ``callback``, or by ``NotCalledBack``; an agent may
+    answer all the same in this very instant. ``generation`` is the search's.
+    """
+
+    generation: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +259,10 @@ Effect = (
     | Act
     | Seek
     | Withdraw
+    | AskStanding
+    | NoteAnnounced
+    | ChangeMusic
+    | CallBack
     | Record
     | StopRecording
     | SpeakLanguage

@@ -125,6 +125,11 @@ class FlowFields(Fields):
         self.unknown_word(tree, name, word, Way)
         return Take(line=tree.line, way=Way.HANG_UP)
 
+    def keyable(self, keys: str) -> None:
+        """Note keys that no telephone has."""
+        if not keys or set(keys) - set("0123456789*#"):
+            self.page.find(self.table.line, f"{self.where}: {keys} cannot be keyed")
+
     def speech(self, name: str) -> Speech:
         """Return lines of speech; empty when the field is not there."""
         return tuple(self.as_line(tree) for tree in self.rows(name))

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from ivrengine.flow.anatomy import edges, kind_word, node_of
 from ivrengine.flow.model import Flow
 from ivrengine.flow.nodes import CallNode, HangUpNode, MenuNode, Node, ReturnNode, SeekNode
-from ivrengine.flow.targets import Take, Way
+from ivrengine.flow.targets import Ask, Take, Way
 
 _MERMAID_WORDS = frozenset(
     {"class", "classDef", "click", "default", "direction", "end", "flowchart", "graph", "href"}
     | {"linkStyle", "style", "subgraph"}
 )
+
+ASKED = "ask "
+"""Stands before the name of a flow that runs while the caller waits."""
 
 
 def mermaid(flow: Flow) -> str:
@@ -21,6 +24,8 @@ def mermaid(flow: Flow) -> str:
         lines.append(f'  {_mermaid_id(node.name)}{before}"{_caption(node)}"{after}')
     ways = sorted({end for _, end, _ in _arrows(flow) if end.startswith("@")})
     lines += [f'  {_mermaid_id(way)}(["{way}"])' for way in ways]
+    asked = sorted({end for _, end, _ in _arrows(flow) if end.startswith(ASKED)})
+    lines += [f'  {_mermaid_id(end)}[["{end.removeprefix(ASKED)}"]]' for end in asked]
     for start, end, label in _arrows(flow):
         arrow = f'-->|"{label}"|' if label else "-->"
         lines.append(f"  {_mermaid_id(start)} {arrow} {_mermaid_id(end)}")
@@ -62,13 +67,21 @@ def _as_everywhere(node: Node, label: str, target: object) -> bool:
 
 
 def _way(target: object) -> str:
-    return target.way.value if isinstance(target, Take) else ""
+    match target:
+        case Take(way=way):
+            return way.value
+        case Ask(flow=asked):
+            return f"{ASKED}{asked}"
+        case _:
+            return ""
 
 
 def _mermaid_id(end: str) -> str:
     """Return what a node or a way is called where Mermaid's own words cannot be names."""
     if end.startswith("@"):
         return f"way_{end.removeprefix('@')}"
+    if end.startswith(ASKED):
+        return f"asked_{end.removeprefix(ASKED)}"
     return f"{end}_" if end in _MERMAID_WORDS else end
 
 

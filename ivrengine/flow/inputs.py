@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ivrengine.flow.effects import Value
+from ivrengine.flow.waiting import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """Where the caller stands at this moment."""
+
+    generation: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCalledBack:
+    """The caller cannot be called back: at this number, from this queue, or any more."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """Caller and agent can hear each other; keys are the conversation's from here on."""
 
@@ -64,7 +80,9 @@ class SeekEnded:
     """The search for a person, or the conversation with one, is over and the caller is still here.
 
     ``outcome`` is ``served`` (the agent hung up first), ``nobody`` (no agent is logged in),
-    ``unknown`` (no such agent or queue), ``timed-out`` or ``failed``.
+    ``unknown`` (no such agent or queue), ``timed-out``, ``overflowed`` (the wait is or would be too
+    long), ``full``, ``closed``, ``callback`` (will be called back), ``callback-pending`` (waits for
+    a callback already, see ``Seek``) or ``failed``.
     """
 
     generation: int
@@ -82,4 +100,15 @@ class Recorded:
     failed: bool = False
 
 
-Input = KeyPressed | Played | TimerExpired | ActionDone | Waiting | Joined | SeekEnded | Recorded
+Input = (
+    KeyPressed
+    | Played
+    | TimerExpired
+    | ActionDone
+    | Waiting
+    | Stands
+    | NotCalledBack
+    | Joined
+    | SeekEnded
+    | Recorded
+)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from ivrengine.flow.expression_kinds import KINDS, Kind, fits, kind_of
-from ivrengine.flow.expressions import Expression, ExpressionError
+from ivrengine.flow.expressions import Expression, ExpressionError, Literal
 from ivrengine.flow.findings import Finding, did_you_mean
 from ivrengine.flow.lint_variables import expect_kind
 from ivrengine.flow.model import Flow, FlowSet
 from ivrengine.flow.nodes import (
     ActNode,
+    CallBackNode,
     CallNode,
     CollectNode,
     MenuNode,
@@ -19,9 +20,24 @@ from ivrengine.flow.nodes import (
     Timing,
     VariableName,
 )
+from ivrengine.flow.seek_orders import PENDING
 from ivrengine.flow.surroundings import ActionShape, Surroundings
+from ivrengine.flow.targets import Ask
 
-SEEK_OUTCOMES = ("served", "nobody", "unknown", "timed-out", "failed")
+CALLBACK = "callback"
+
+SEEK_OUTCOMES = (
+    "served",
+    "nobody",
+    "unknown",
+    "timed-out",
+    "overflowed",
+    "full",
+    "closed",
+    CALLBACK,
+    PENDING,
+    "failed",
+)
 """How the search for a person can end; ``failed`` also stands for those that are not listed."""
 
 ACT_OUTCOMES = ("error", "timeout")
@@ -61,6 +77,11 @@ def _node(
             yield from _act(flow, node, surroundings)
         case SeekNode():
             yield from _seek(flow, node, surroundings)
+            yield from _asked(flows, flow, node)
+        case CallBackNode() if flow.name not in _asked_flows(flows):
+            message = f"node {node.name}: nobody waits behind the flow {flow.name}"
+            hint = f"let a key ask for it while waiting: {{ask: {flow.name}}}"
+            yield _at(flow, node, message, hint)
         case CallNode():
             yield from _call(flows, flow, node)
         case RecordNode(max_s=max_s) if max_s >= flows.dialplan.timing.speech_limit_s:
@@ -141,18 +162,51 @@ def _seek(flow: Flow, node: SeekNode, surroundings: Surroundings | None) -> Iter
     for outcome in ("served", "failed"):
         if outcome not in node.outcomes:
             yield _at(flow, node, f"node {node.name} has no outcome {outcome}")
+    if node.takes_callback != Literal(value=True) and PENDING not in node.outcomes:
+        yield _at(flow, node, f"node {node.name} has no outcome {PENDING}")
     for outcome in node.outcomes:
         if outcome not in SEEK_OUTCOMES:
             hint = did_you_mean(outcome, SEEK_OUTCOMES)
             yield _at(flow, node, f"looking for a person has no outcome {outcome}", hint)
-    if node.news.speech and node.news.first_after_s >= node.max_wait_s:
-        yield _at(flow, node, f"node {node.name}: the waiting ends before its first news")
+    for news in node.news:
+        if news.speech and news.first_after_s >= node.max_wait_s:
+            yield _at(flow, node, f"node {node.name}: the waiting ends before its first news")
     queue = node.queue
     if surroundings is None or queue is None or isinstance(queue, VariableName):
         return
     if queue not in surroundings.queues:
         hint = did_you_mean(queue, surroundings.queues)
         yield _at(flow, node, f"there is no queue {queue}", hint)
+
+
+def _asked(flows: FlowSet, flow: Flow, node: SeekNode) -> Iterator[Finding]:
+    for key, pressed in node.keys.items():
+        target = pressed.target
+        if not isinstance(target, Ask):
+            continue
+        asked = flows.flows.get(target.flow)
+        if asked is None:
+            hint = did_you_mean(target.flow, flows.flows)
+            yield _at(flow, node, f"there is no flow {target.flow}", hint)
+        elif asked.arguments:
+            message = f"key {key} asks for the flow {target.flow}, which needs arguments"
+            yield _at(flow, node, message)
+        elif CALLBACK not in node.outcomes and any(
+            isinstance(each, CallBackNode) for each in asked.nodes.values()
+        ):
+            yield _at(flow, node, f"node {node.name} has no outcome {CALLBACK}")
+
+
+def _asked_flows(flows: FlowSet) -> frozenset[str]:
+    """Return the flows that keys ask for while a caller waits."""
+    return frozenset(
+        pressed.target.flow
+        for flow in flows.flows.values()
+        for node in flow.nodes.values()
+        if isinstance(node, SeekNode)
+        for pressed in node.keys.values()
+        if isinstance(pressed.target, Ask)
+    )
 
 
 def _call(flows: FlowSet, flow: Flow, node: CallNode) -> Iterator[Finding]:
@@ -180,7 +234,7 @@ def _call(flows: FlowSet, flow: Flow, node: CallNode) -> Iterator[Finding]:
 
 def _recursion(flows: FlowSet) -> Iterator[Finding]:
     calls = {
-        name: {node.flow for node in flow.nodes.values() if isinstance(node, CallNode)}
+        name: {each for node in flow.nodes.values() for each in _runs(node)}
         for name, flow in flows.flows.items()
     }
     for name, flow in flows.flows.items():
@@ -194,6 +248,19 @@ def _recursion(flows: FlowSet) -> Iterator[Finding]:
         if name in reached:
             message = f"the flow {name} calls itself in the end"
             yield Finding(file=flow.file, line=flow.line, message=message)
+
+
+def _runs(node: Node) -> Iterator[str]:
+    """Yield the flows that ``node`` lets run above its own."""
+    match node:
+        case CallNode(flow=called):
+            yield called
+        case SeekNode(keys=keys):
+            for pressed in keys.values():
+                if isinstance(pressed.target, Ask):
+                    yield pressed.target.flow
+        case _:
+            pass
 
 
 def _times(timing: Timing) -> Iterator[str]:

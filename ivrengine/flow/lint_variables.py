@@ -14,9 +14,11 @@ from ivrengine.flow.findings import Finding, did_you_mean
 from ivrengine.flow.model import BUILT_IN, Flow, FlowSet
 from ivrengine.flow.nodes import (
     ActNode,
+    CallBackNode,
     CallNode,
     CollectNode,
     EntryType,
+    Need,
     Node,
     RecordNode,
     ReturnNode,
@@ -101,11 +103,33 @@ def _needs(node: Node) -> Iterator[tuple[int, frozenset[str]]]:
                 yield node.line, names_in(expression)
         case CollectNode(check=check, variable=variable) if check is not None:
             yield node.line, names_in(check) - {variable}
-        case SeekNode(queue=queue, agent=agent):
-            named = {each.variable for each in (queue, agent) if isinstance(each, VariableName)}
-            yield node.line, frozenset(named)
+        case SeekNode():
+            yield node.line, frozenset(_named(node))
+            for condition in _conditions(node):
+                yield node.line, names_in(condition)
+        case CallBackNode(number=number):
+            yield node.line, names_in(number)
         case _:
             pass
+
+
+def _named(node: SeekNode) -> Iterator[str]:
+    """Yield the variables that say whom the caller is brought to."""
+    preferred = () if node.prefers is None else (node.prefers.agent,)
+    required = (each.requirement for each in _all_needs(node))
+    for word in (node.queue, node.agent, *preferred, *required):
+        if isinstance(word, VariableName):
+            yield word.variable
+
+
+def _all_needs(node: SeekNode) -> tuple[Need, ...]:
+    return node.needs if node.prefers is None else (*node.needs, *node.prefers.needs)
+
+
+def _conditions(node: SeekNode) -> Iterator[Expression]:
+    conditions = [each.when for each in _all_needs(node)]
+    conditions += [node.takes_callback, *(each.when for each in node.keys.values())]
+    yield from (condition for condition in conditions if condition is not None)
 
 
 def _line_needs(line: SpeechLine) -> frozenset[str]:
@@ -135,10 +159,13 @@ def _types(flow: Flow, node: Node) -> Iterator[Finding]:
                 yield from _flag(flow, case.target.line, case.when)
         case ReturnNode(values=values):
             yield from _returns(flow, node, values)
-        case SeekNode(queue=queue, agent=agent):
-            for word in (queue, agent):
-                if isinstance(word, VariableName):
-                    yield from _text(flow, node, word.variable)
+        case SeekNode():
+            for variable in _named(node):
+                yield from _text(flow, node, variable)
+            for condition in _conditions(node):
+                yield from _flag(flow, node.line, condition)
+        case CallBackNode(number=number):
+            yield from expect_kind(flow, node.line, number, VarType.TEXT)
         case _:
             pass
 

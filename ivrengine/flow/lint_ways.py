@@ -16,7 +16,7 @@ from ivrengine.flow.nodes import (
     SetNode,
     SwitchNode,
 )
-from ivrengine.flow.targets import GLOBAL_KEYS, Reject, Take, Way
+from ivrengine.flow.targets import GLOBAL_KEYS, Ask, Reject, Take, Way
 
 
 def lint_ways(flows: FlowSet) -> Iterator[Finding]:
@@ -62,6 +62,8 @@ def _targets(flow: Flow, node: Node) -> Iterator[Finding]:
             yield _at(flow, target.line, f"{target.node} takes no entry that could be rejected")
         elif target == Take(line=target.line, way=Way.STAY) and not _while_waiting(node, edge):
             yield _at(flow, target.line, "@stay only goes with a key while waiting")
+        elif isinstance(target, Ask) and not _while_waiting(node, edge):
+            yield _at(flow, target.line, "ask only goes with a key while waiting")
 
 
 def _while_waiting(node: Node, edge: Edge) -> bool:

@@ -37,13 +37,20 @@ class Flow:
 
 BUILT_IN: Mapping[str, VarType] = {
     "language": VarType.TEXT,
-    "position": VarType.INTEGER,
+    "caller": VarType.TEXT,
     "agent": VarType.TEXT,
+    "position": VarType.INTEGER,
+    "waited": VarType.INTEGER,
+    "expected_wait": VarType.INTEGER,
+    "takes_longer": VarType.FLAG,
+    "callback_offered": VarType.FLAG,
 }
 """Variables that every flow has and none may fill.
 
-They are the caller's language, the place in the queue (0 while it is not known), and the number of
-the agent who served the caller last (empty before the first).
+They are the caller's language and number (empty when it is withheld), and the number of the agent
+who served the caller last (empty before the first). The others are about the wait: the place in the
+queue, the seconds waited, and the seconds that it will take at most (0 while not known); whether
+that is more than the caller was told before; whether the caller may be called back instead.
 """
 
 

@@ -7,6 +7,7 @@ from ivrengine.flow.flow_fields import FlowFields
 from ivrengine.flow.model import Dialplan
 from ivrengine.flow.nodes import (
     ActNode,
+    CallBackNode,
     CallNode,
     Case,
     CollectNode,
@@ -14,16 +15,14 @@ from ivrengine.flow.nodes import (
     HangUpNode,
     LanguageNode,
     MenuNode,
-    News,
     Node,
     PlayNode,
     RecordNode,
     ReturnNode,
-    SeekNode,
     SetNode,
     SwitchNode,
-    VariableName,
 )
+from ivrengine.flow.seek_reader import read_agent, read_queue
 from ivrengine.flow.speech_lines import Speech, ValueLine
 from ivrengine.flow.targets import GLOBAL_KEYS, Take, Target, Way
 from ivrengine.flow.yaml_tree import Row, Table
@@ -81,7 +80,7 @@ def _menu(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
         line=fields.table.line,
         speech=speech,
         reprompt=_reprompt(fields, speech),
-        choices=_keys(fields, "choices"),
+        choices=_choices(fields),
         silence=fields.target("silence"),
         exhausted=_or(fields, "exhausted", Way.OFFER),
         back=_or(fields, "back", Way.BACK),
@@ -186,51 +185,6 @@ def _act(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
     )
 
 
-def _queue(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
-    return _seek(name, fields, dialplan, queue=fields.word_or_variable("queue"))
-
-
-def _agent(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
-    return _seek(name, fields, dialplan, agent=fields.word_or_variable("agent"))
-
-
-def _seek(
-    name: str,
-    fields: FlowFields,
-    dialplan: Dialplan,
-    *,
-    queue: str | VariableName | None = None,
-    agent: str | VariableName | None = None,
-) -> Node:
-    return SeekNode(
-        name=name,
-        line=fields.table.line,
-        queue=queue,
-        agent=agent,
-        speech=fields.speech("prompts"),
-        announcement=fields.speech("announcement"),
-        news=_news(fields),
-        keys=_keys(fields, "keys"),
-        recorded=fields.flag("recorded", default=True),
-        music_class=fields.word("music", "default"),
-        max_wait_s=fields.seconds("max_wait_s", 600.0),
-        outcomes=fields.targets("outcomes"),
-    )
-
-
-def _news(fields: FlowFields) -> News:
-    news = fields.inner("while_waiting")
-    if news is None:
-        return News()
-    told = News(
-        speech=news.speech("prompts"),
-        first_after_s=news.seconds("first_after_s", News().first_after_s),
-        every_s=news.seconds("every_s", News().every_s, least=5.0),
-    )
-    news.finish()
-    return told
-
-
 def _record(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
     return RecordNode(
         name=name,
@@ -260,11 +214,19 @@ def _hang_up(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
     return HangUpNode(name=name, line=fields.table.line, speech=fields.speech("hang_up"))
 
 
-def _keys(fields: FlowFields, name: str) -> dict[str, Target]:
-    choices = fields.targets(name)
+def _call_back(name: str, fields: FlowFields, dialplan: Dialplan) -> Node:
+    return CallBackNode(
+        name=name,
+        line=fields.table.line,
+        number=fields.expression("call_back") or Literal(value=False),
+        failed=fields.needed_target("failed"),
+    )
+
+
+def _choices(fields: FlowFields) -> dict[str, Target]:
+    choices = fields.targets("choices")
     for keys in choices:
-        if not keys or set(keys) - set("0123456789*#"):
-            fields.page.find(fields.table.line, f"{fields.where}: {keys} cannot be keyed")
+        fields.keyable(keys)
     return choices
 
 
@@ -299,8 +261,9 @@ READERS: Mapping[str, Callable[[str, FlowFields, Dialplan], Node]] = {
     "call": _call,
     "return": _return,
     "act": _act,
-    "queue": _queue,
-    "agent": _agent,
+    "queue": read_queue,
+    "agent": read_agent,
+    "call_back": _call_back,
     "record": _record,
     "language": _language,
     "hang_up": _hang_up,

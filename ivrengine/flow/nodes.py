@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acd.requirements import Requirement
 from ivrengine.flow.expressions import Expression
 from ivrengine.flow.speech_lines import Speech
 from ivrengine.flow.targets import Target
@@ -197,27 +198,79 @@ class VariableName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What a waiting caller is told, and how often; ``position`` is a variable in it."""
+    """What a caller is told who has waited ``from_s``, and how often.
+
+    The first time comes ``first_after_s`` after that, or after the search began. ``position`` and
+    ``expected_wait`` are variables in it. ``music`` sounds meanwhile, empty for the node's own.
+    """
 
     speech: Speech = ()
+    from_s: float = 0.0
     first_after_s: float = 10.0
     every_s: float = 30.0
+    music: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A requirement of the agent, or a variable that holds one, where ``when`` is true."""
+
+    requirement: Requirement | VariableName
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefers:
+    """Whom the caller had rather; see ``effects.Preference``."""
+
+    agent: str | VariableName | None
+    last_agent: bool
+    needs: tuple[Need, ...]
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingKey:
+    """A key of a waiting caller, which does nothing unless ``when`` is true."""
+
+    target: Target
+    when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeekNode(NodeBase):
-    """Brings the caller to a person: any of a queue, or one agent (exactly one is given)."""
+    """Brings the caller to a person: any of a queue, or one agent (exactly one is given).
+
+    ``news`` are told one after the other, each in place of the one before. ``takes_callback`` says
+    whether a caller who waits for a callback takes its place without being asked.
+    """
 
     queue: str | VariableName | None
     agent: str | VariableName | None
+    needs: tuple[Need, ...]
+    prefers: Prefers | None
+    band: int | None
+    takes_callback: Expression
     speech: Speech
     announcement: Speech
-    news: News
-    keys: Mapping[str, Target]
+    news: tuple[News, ...]
+    keys: Mapping[str, WaitingKey]
     recorded: bool
     music_class: str
     max_wait_s: float
     outcomes: Mapping[str, Target]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackNode(NodeBase):
+    """Has the caller called back who waits behind the flow of this node.
+
+    When it is promised, the search ends with the outcome ``callback``; ``failed`` is taken when it
+    cannot be.
+    """
+
+    number: Expression
+    failed: Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +316,7 @@ Node = (
     | ReturnNode
     | ActNode
     | SeekNode
+    | CallBackNode
     | RecordNode
     | LanguageNode
     | HangUpNode

@@ -4,8 +4,9 @@ from typing import assert_never
 
 from ivrengine.errors import FlowError
 from ivrengine.flow.nodes import CallNode
+from ivrengine.flow.searches import end_search_if_left
 from ivrengine.flow.state import Frame, Level
-from ivrengine.flow.targets import GoTo, Reject, Take, Way
+from ivrengine.flow.targets import Ask, GoTo, Reject, Take, Way
 from ivrengine.flow.turn import Destination, EnterFlow, LeaveFlow, Turn
 
 MAX_FRAMES = 16
@@ -23,12 +24,15 @@ def route(turn: Turn, destination: Destination) -> None:
             turn.change_frame(node=node)
         case Take(way=way):
             _take(turn, way)
+        case Ask(flow=flow):
+            _enter(turn, EnterFlow(flow=flow, variables={}), flow)
         case EnterFlow(flow=flow):
             _enter(turn, destination, flow)
         case LeaveFlow():
             _return(turn, destination)
         case _:
             assert_never(destination)
+    end_search_if_left(turn)
 
 
 def note_level(turn: Turn) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ivrengine.flow.effects import Item, Value
+from ivrengine.flow.waiting import Standing
 from ivrengine.values import Language
 
 KEPT_KEYS = 32
@@ -93,12 +94,32 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search for a person, at ``node`` of ``flow`` in the frame at ``depth`` (from 1).
+
+    It goes on while another flow runs above that frame. ``began_s`` is how long the caller had
+    waited by its beginning, None until that is known; ``due`` is after which wait each of the
+    announcements comes next.
+    """
+
+    generation: int
+    depth: int
+    flow: str
+    node: str
+    began_s: float | None = None
+    due: Mapping[str, float] = field(default_factory=dict)
+    music_class: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowState:
     """A call between two inputs.
 
-    ``generation`` is the last one given out; ``order`` is that of the service, search or recording
-    under way. ``steps`` counts nodes and cleared entries; ``spent`` tells that the budget is used
-    up and only the last steps are left.
+    ``generation`` is the last one given out; ``order`` is that of the service or recording under
+    way. ``caller`` is the number that the call comes from, empty when it is withheld.
+
+    ``steps`` counts nodes and cleared entries; ``spent`` tells that the budget is used up and only
+    the last steps are left.
     """
 
     frames: tuple[Frame, ...]
@@ -109,9 +130,11 @@ class FlowState:
     voice: Voice | None = None
     timers: Mapping[TimerName, int] = field(default_factory=dict)
     order: int | None = None
+    search: Search | None = None
+    standing: Standing = field(default_factory=Standing)
     joined: bool = False
-    position: int = 0
     agent: str = ""
+    caller: str = ""
     generation: int = 0
     steps: int = 0
     spent: bool = False

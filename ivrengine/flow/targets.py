@@ -54,7 +54,19 @@ class Reject:
     speech: Speech
 
 
-Target = GoTo | Take | Reject
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Another flow while the caller goes on waiting; only for keys while waiting.
+
+    The search for a person goes on behind it: when that flow returns, the caller is where the
+    search stands then, and an agent who answers ends it.
+    """
+
+    line: int
+    flow: str
+
+
+Target = GoTo | Take | Reject | Ask
 
 
 GLOBAL_KEYS: Mapping[str, Way] = {

@@ -89,11 +89,17 @@ class Turn:
     @property
     def variables(self) -> Mapping[str, Value]:
         """All variables that this flow may read."""
+        state, standing = self.state, self.state.standing
         return {
             **self.frame.variables,
-            "language": self.state.language.value,
-            "position": self.state.position,
-            "agent": self.state.agent,
+            "language": state.language.value,
+            "caller": state.caller,
+            "agent": state.agent,
+            "position": standing.position,
+            "waited": int(standing.waited_s),
+            "expected_wait": standing.expected_wait_s,
+            "takes_longer": standing.takes_longer,
+            "callback_offered": standing.callback_offered,
         }
 
     def frozen(self) -> tuple[FlowState, tuple[Effect, ...]]:
@@ -215,6 +221,10 @@ class Turn:
             return
         self._say_next(said, aside=aside)
 
+    def say_aside(self, said: tuple[Utterance, ...]) -> None:
+        """Say something that is worked out already, as an aside."""
+        self._say_next(said, aside=True)
+
     def voice_ended(self) -> None:
         """Go on after a playback that has ended."""
         voice = self.state.voice
@@ -282,8 +292,13 @@ class Turn:
         self.emit(NoteEntry(node=self.state.place, keys=shown, outcome=outcome))
 
     def note_checkpoint(self) -> None:
-        """Tell the journal that the call can be resumed here, unless a secret is held."""
-        frames = self.state.frames
+        """Tell the journal that the call can be resumed here, unless a secret is held.
+
+        While a search for a person goes on behind this flow, the call is resumed at the search.
+        """
+        frames, search = self.state.frames, self.state.search
+        if search is not None and len(frames) > search.depth:
+            return
         held = {
             f"{place}.{name}": value
             for place, frame in enumerate(frames)

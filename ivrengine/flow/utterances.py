@@ -28,10 +28,18 @@ def utterances(
     Raises:
         FlowError: a value of it cannot be worked out.
     """
-    lines = [(line.barge_in and not to_the_end, line) for line in speech if _due(line, variables)]
+    lines = [(line.barge_in and not to_the_end, line) for line in speech if is_due(line, variables)]
     return tuple(
         Utterance(items=tuple(_item(line, variables) for _, line in group), barge_in=barge_in)
         for barge_in, group in groupby(lines, key=lambda pair: pair[0])
+    )
+
+
+def run_together(said: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    """Join neighbours that a key may cut alike, so that there is no pause between them."""
+    return tuple(
+        Utterance(items=tuple(item for each in group for item in each.items), barge_in=barge_in)
+        for barge_in, group in groupby(said, key=lambda each: each.barge_in)
     )
 
 
@@ -46,11 +54,16 @@ def items_of(speech: Speech, variables: Mapping[str, Value]) -> tuple[Item, ...]
 
 def _items(speech: Speech, variables: Mapping[str, Value]) -> Iterator[Item]:
     for line in speech:
-        if _due(line, variables):
+        if is_due(line, variables):
             yield _item(line, variables)
 
 
-def _due(line: SpeechLine, variables: Mapping[str, Value]) -> bool:
+def is_due(line: SpeechLine, variables: Mapping[str, Value]) -> bool:
+    """Tell whether ``line`` is said now.
+
+    Raises:
+        FlowError: its condition cannot be worked out.
+    """
     return line.when is None or decide(line.when, variables)
 
 

@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass
 
-from ivrengine.flow.inputs import ActionDone, Joined, Recorded, SeekEnded, Waiting
+from ivrengine.flow.inputs import (
+    ActionDone,
+    Joined,
+    NotCalledBack,
+    Recorded,
+    SeekEnded,
+    Stands,
+    Waiting,
+)
 from ivrengine.flow.state import TimerName
 from ivrengine.flow.targets import Target
 from ivrengine.flow.turn import Turn
 
-Answer = ActionDone | Waiting | Joined | SeekEnded | Recorded
-"""Answers to the order of a node."""
+Answer = ActionDone | Waiting | Stands | NotCalledBack | Joined | SeekEnded | Recorded
+"""Answers to the order of a node, and what comes of the search that it belongs to."""
 
 
 @dataclass(slots=True)

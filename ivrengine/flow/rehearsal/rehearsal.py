@@ -7,14 +7,18 @@ property tests all drive calls through it.
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from ivrengine.flow.effects import (
     Act,
+    AskStanding,
+    CallBack,
+    ChangeMusic,
     Effect,
     HangUp,
     Item,
+    NoteAnnounced,
     NoteCheckpoint,
     NoteEntry,
     NoteFault,
@@ -37,13 +41,16 @@ from ivrengine.flow.inputs import (
     Input,
     Joined,
     KeyPressed,
+    NotCalledBack,
     Played,
     Recorded,
     SeekEnded,
+    Stands,
     TimerExpired,
     Waiting,
 )
 from ivrengine.flow.stepper import FlowState, Stepper
+from ivrengine.flow.waiting import Standing
 from ivrengine.values import Language
 
 
@@ -96,6 +103,11 @@ class Rehearsal:
     """One call. Everything happens at once, in the order of virtual time.
 
     ``service`` answers instead of the setting's stand-ins.
+
+    Attributes:
+        standing: where a caller who waits is told to stand; ``waited_s`` counts from the search.
+        calls_back: whether a callback is promised to whom asks for one.
+        called_back: the numbers at which one was promised.
     """
 
     def __init__(
@@ -110,6 +122,9 @@ class Rehearsal:
         self.now = 0.0
         self.playing: Play | None = None
         self.seeking: Seek | None = None
+        self.standing = Standing()
+        self.calls_back = True
+        self.called_back: list[str] = []
         self.recording: Record | None = None
         self.ended = False
         self.acted: list[Act] = []
@@ -121,6 +136,7 @@ class Rehearsal:
         self._number = 0
         self._recorded_since = 0.0
         self._recordings = 0
+        self._sought_at = 0.0
 
     @property
     def state(self) -> FlowState:
@@ -130,10 +146,15 @@ class Rehearsal:
         return self._state
 
     def begin(
-        self, entry: str, language: Language, variables: Mapping[str, Value] | None = None
+        self,
+        entry: str,
+        language: Language,
+        variables: Mapping[str, Value] | None = None,
+        *,
+        caller: str = "",
     ) -> None:
         """Begin the call at a flow."""
-        self._state, effects = self.stepper.begin(entry, language, variables)
+        self._state, effects = self.stepper.begin(entry, language, variables, caller=caller)
         self._perform(effects)
 
     def press(self, key: str) -> None:
@@ -143,6 +164,8 @@ class Rehearsal:
 
     def give(self, given: Input) -> None:
         """Give the flow one input, now."""
+        if isinstance(given, Waiting):
+            self.standing = replace(self.standing, position=given.position)
         self._state, effects = self.stepper.step(self.state, given)
         self._perform(effects)
 
@@ -209,12 +232,8 @@ class Rehearsal:
                 self._cancel(TimerExpired(generation=generation))
             case Act():
                 self._act(effect)
-            case Seek():
-                self.seeking = effect
-                self._happen("seek", effect.queue or f"agent {effect.agent}")
-            case Withdraw(cause=cause):
-                self.seeking = None
-                self._happen("withdraw", cause)
+            case Seek() | Withdraw() | AskStanding() | NoteAnnounced() | ChangeMusic() | CallBack():
+                self._look_for_a_person(effect)
             case Record():
                 self.recording, self._recorded_since = effect, self.now
                 self._happen("record", "")
@@ -222,6 +241,38 @@ class Rehearsal:
                 self._end_recording()
             case _:
                 self._note(effect)
+
+    def _look_for_a_person(
+        self, effect: Seek | Withdraw | AskStanding | NoteAnnounced | ChangeMusic | CallBack
+    ) -> None:
+        match effect:
+            case Seek():
+                self.seeking, self._sought_at = effect, self.now
+                self._happen("seek", effect.queue or f"agent {effect.agent}")
+            case Withdraw(cause=cause):
+                self.seeking = None
+                self._happen("withdraw", cause)
+            case AskStanding(generation=generation):
+                waited_s = self.standing.waited_s + self.now - self._sought_at
+                standing = replace(self.standing, waited_s=waited_s)
+                self._plan(0.0, Stands(generation=generation, standing=standing))
+            case NoteAnnounced(expected_wait_s=expected_wait_s):
+                self._happen("announce", f"{expected_wait_s} s")
+            case ChangeMusic(music_class=music_class):
+                self._happen("music", music_class)
+            case CallBack():
+                self._call_back(effect)
+            case _:
+                assert_never(effect)
+
+    def _call_back(self, order: CallBack) -> None:
+        self._happen("call-back", order.number)
+        if self.calls_back:
+            self.seeking = None
+            self.called_back.append(order.number)
+            self._plan(0.0, SeekEnded(generation=order.generation, outcome="callback"))
+        else:
+            self._plan(0.0, NotCalledBack(generation=order.generation))
 
     def _note(
         self, effect: HangUp | SpeakLanguage | NoteEntry | NoteCheckpoint | NoteFault

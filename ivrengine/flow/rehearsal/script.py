@@ -5,13 +5,14 @@ one word with its value; the words are the members of ``STEPS``.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivrengine.errors import EngineError
 from ivrengine.flow.effects import Value
 from ivrengine.flow.inputs import Joined, SeekEnded, Waiting
 from ivrengine.flow.rehearsal.rehearsal import Rehearsal, Setting, told
 from ivrengine.flow.stepper import Stepper
+from ivrengine.flow.waiting import Standing
 from ivrengine.values import Language, Secret
 
 PATIENCE_S = 300.0
@@ -34,7 +35,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTest:
-    """One test. ``variables`` are handed to the flow that the call begins with."""
+    """One test. ``variables`` are handed to the flow that the call begins with.
+
+    ``caller`` is the number that the call comes from.
+    """
 
     file: str
     name: str
@@ -43,6 +47,7 @@ class FlowTest:
     variables: Mapping[str, Value]
     setting: Setting
     steps: tuple[Step, ...]
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ class Unmet(EngineError):
 def perform(test: FlowTest, stepper: Stepper) -> Verdict:
     """Act out ``test``."""
     actor = _Actor(Rehearsal(stepper, test.setting))
-    actor.call.begin(test.entry, test.language, test.variables)
+    actor.call.begin(test.entry, test.language, test.variables, caller=test.caller)
     for step in test.steps:
         try:
             STEPS[step.word](actor, step)
@@ -160,6 +165,31 @@ class _Actor:
         position = int(_number(step))
         self.call.seek_answer(Waiting(generation=self._seek(), position=position))
 
+    def stands(self, step: Step) -> None:
+        """Say where the caller is told to stand from here on."""
+        standing = self.call.standing
+        for name, text in step.named.items():
+            if name not in _STANDING:
+                raise Unmet(f"a caller stands at {', '.join(_STANDING)}, not at {name}")
+            standing = _STANDING[name](standing, text)
+        self.call.standing = standing
+
+    def refuses_callbacks(self, step: Step) -> None:
+        """Promise no callback from here on."""
+        self.call.calls_back = False
+
+    def called_back(self, step: Step) -> None:
+        """Expect a callback to have been promised at this number."""
+        self.until(lambda: step.text in self.call.called_back, f"a callback at {step.text}")
+
+    def music(self, step: Step) -> None:
+        """Expect music of this class to have begun."""
+        self.until(lambda: self._happened("music", step.text), f"music {step.text}")
+
+    def announced(self, step: Step) -> None:
+        """Expect that a wait was promised."""
+        self.until(lambda: self._happened("announce", step.text), f"the promise of {step.text}")
+
     def agent_answers(self, step: Step) -> None:
         """Join the caller with an agent."""
         self.call.seek_answer(Joined(generation=self._seek(), agent=step.text))
@@ -198,6 +228,9 @@ class _Actor:
             raise Unmet("nobody is being looked for")
         return self.call.seeking.generation
 
+    def _happened(self, kind: str, text: str) -> bool:
+        return any((each.kind, each.text) == (kind, text) for each in self.call.happenings)
+
     def _find(self, wanted: list[str]) -> bool:
         heard = self.call.heard
         for place in range(self.heard_to, len(heard) - len(wanted) + 1):
@@ -205,6 +238,16 @@ class _Actor:
                 self.heard_to = place + len(wanted)
                 return True
         return False
+
+
+_STANDING: Mapping[str, Callable[[Standing, str], Standing]] = {
+    "position": lambda standing, text: replace(standing, position=int(text)),
+    "waited": lambda standing, text: replace(standing, waited_s=float(text)),
+    "expected_wait": lambda standing, text: replace(standing, expected_wait_s=int(text)),
+    "takes_longer": lambda standing, text: replace(standing, takes_longer=text == "true"),
+    "callback_offered": lambda standing, text: replace(standing, callback_offered=text == "true"),
+}
+"""What ``stands`` may say, by the names that flows know."""
 
 
 def _number(step: Step) -> float:
@@ -230,6 +273,11 @@ STEPS: Mapping[str, Callable[[_Actor, Step], None]] = {
     "asked": _Actor.asked,
     "seeks": _Actor.seeks,
     "position": _Actor.position,
+    "stands": _Actor.stands,
+    "refuses_callbacks": _Actor.refuses_callbacks,
+    "called_back": _Actor.called_back,
+    "music": _Actor.music,
+    "announced": _Actor.announced,
     "agent_answers": _Actor.agent_answers,
     "search_ends": _Actor.search_ends,
     "language": _Actor.language,

@@ -59,6 +59,7 @@ def _test(name: str, fields: FlowFields) -> FlowTest:
             answers=_answers(given), prompt_s=given.seconds("prompt_s", Setting().prompt_s)
         ),
         steps=tuple(_steps(fields)),
+        caller=given.word("caller", ""),
     )
     given.finish()
     fields.finish()

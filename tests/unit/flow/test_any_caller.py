@@ -31,6 +31,7 @@ from ivrengine.flow.loader import load
 from ivrengine.flow.rehearsal.rehearsal import Rehearsal, Setting, StandIn
 from ivrengine.flow.state import KEPT_KEYS, FlowState
 from ivrengine.flow.stepper import Stepper
+from ivrengine.flow.waiting import Standing
 from ivrengine.values import Language, Secret
 from tests.kit.flows import demo_sources
 
@@ -65,6 +66,16 @@ moves = st.lists(
         st.tuples(st.just("next"), st.just(0)),
         st.tuples(st.just("person"), st.sampled_from(["place", "joined", "served", "nobody"])),
         st.tuples(st.just("hush"), st.just(0)),
+        st.tuples(
+            st.just("stand"),
+            st.builds(
+                Standing,
+                position=st.integers(0, 3),
+                expected_wait_s=st.sampled_from([0, 120, 3600]),
+                callback_offered=st.booleans(),
+            ),
+        ),
+        st.tuples(st.just("refuse"), st.just(0)),
     ),
     max_size=60,
 )
@@ -81,6 +92,10 @@ def act_out(call: Rehearsal, word: str, value: object) -> None:
             call.happen_next()
         case "hush", _:
             call.stop_speaking()
+        case "stand", Standing() as standing:
+            call.standing = standing
+        case "refuse", _:
+            call.calls_back = False
         case "person", str(what) if call.seeking is not None:
             order = call.seeking.generation
             match what:
@@ -120,6 +135,8 @@ def test_no_caller_breaks_a_call_and_every_call_can_end(steps: list[tuple[str, o
     for word, value in steps:
         act_out(call, word, value)
         check_promises(call.state, call.effects)
+        if not call.ended and not call.called_back:
+            assert (call.seeking is None) == (call.state.search is None), "a search was forgotten"
     for _ in range(400):
         if call.ended:
             break

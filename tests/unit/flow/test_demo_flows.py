@@ -22,7 +22,7 @@ ROOT = DEMO.parents[1]
 FLOWS = load(demo_sources())
 TESTS = read_tests(demo_sources(DEMO / "tests"))
 
-RETURNS_THAT_NEVER_COME = 10
+RETURNS_THAT_NEVER_COME = 11
 """Ways behind calls of flows that lead to the main menu or to the end and never return, and those
 of nodes that only fail when the file itself is wrong."""
 
