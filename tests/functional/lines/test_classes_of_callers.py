@@ -108,7 +108,8 @@ async def test_a_refused_caller_hears_why_before_the_answer(
     await _is_served(new_caller, "13900000001", TOLLFREE)
     refused = await new_caller("13900000002")
     call = refused.phone.start_call(TOLLFREE)
-    await refused.hears("system.busy", language="zh", to_the_end=True)
+    # The first frame may overtake the 183 that says where it comes from, so it is not asked for.
+    await refused.hears("system.busy", language="zh")
     assert call.state is CallState.RINGING, "183 is no answer"
     assert (await _trunk(instance, "tollfree"))["by_class"] == {"ordinary": 1, "apology": 1}
     silent = await _is_refused(new_caller, "13900000003", TOLLFREE)
