@@ -11,7 +11,7 @@ DEV_READY := .venv/.dev-ready
 REQUIREMENTS := pyproject.toml requirements.lock tools/make_venv.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check prompts
+.PHONY: help run test check bench prompts
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
 	$(BIN)/lint-imports
 	$(BIN)/ivrengine check dialplans
 	$(BIN)/python -m tests.kit.sizes $(SIZES)
+
+bench: $(RUN_READY) ## measure how fast the routing core is here
+	@exec $(BIN)/ivrengine bench
 
 prompts: $(DEV_READY) ## render the spoken prompts again from their texts
 	@exec $(BIN)/ivrengine prompts render

@@ -53,6 +53,7 @@ class QueueCounts(Listener):
     _visits: dict[ContactId, VisitCount] = field(default_factory=dict)
     _wrapping: dict[AgentId, VisitCount] = field(default_factory=dict)
     _lines: dict[QueueName, LineCount] = field(default_factory=dict)
+    _thresholds: dict[QueueName, tuple[tuple[float, int], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.book = Book(
@@ -204,10 +205,18 @@ class QueueCounts(Listener):
     ) -> None:
         tally.answered += step
         tally.answered_wait_us += step * wait_us
-        for threshold_s in self.rules.counted_s(visit.queue):
-            if wait_us <= microseconds(threshold_s):
+        for threshold_s, threshold_us in self._thresholds_of(visit.queue):
+            if wait_us <= threshold_us:
                 increment(tally.answered_within, threshold_s, step)
                 increment(tally.gone_within, threshold_s, step)
+
+    def _thresholds_of(self, queue: QueueName) -> tuple[tuple[float, int], ...]:
+        """Return every threshold of ``queue`` in seconds and microseconds."""
+        thresholds = self._thresholds.get(queue)
+        if thresholds is None:
+            thresholds = tuple((t_s, microseconds(t_s)) for t_s in self.rules.counted_s(queue))
+            self._thresholds[queue] = thresholds
+        return thresholds
 
     def _count_talk(self, tally: QueueTally, end: EndVisit) -> None:
         talked_us, held_us = microseconds(end.talked_s), microseconds(end.held_s)
@@ -230,8 +239,8 @@ class QueueCounts(Listener):
             tally.abandoned_waits.add(wait_us)
             short_us = microseconds(self.rules.targets_of(visit.queue).short_s)
             tally.short_abandoned += wait_us <= short_us
-        for threshold_s in self.rules.counted_s(visit.queue):
-            if wait_us <= microseconds(threshold_s):
+        for threshold_s, threshold_us in self._thresholds_of(visit.queue):
+            if wait_us <= threshold_us:
                 increment(tally.gone_within, threshold_s)
                 if abandoned:
                     increment(tally.abandoned_within, threshold_s)
