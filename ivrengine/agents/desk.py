@@ -33,6 +33,7 @@ from ivrengine.agents.feature_codes import (
     own_state,
     parse,
 )
+from ivrengine.agents.figures import NO_FIGURES, DayFigures, Figures
 from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
@@ -41,36 +42,50 @@ from ivrengine.agents.orders import (
     OrderAnswer,
     UnknownAgent,
 )
-from ivrengine.agents.views import AgentView, QueueView, agent_view, queue_view
+from ivrengine.agents.views import AgentView, QueueView, agent_views, queue_views
 from ivrengine.clock import Clock
 from ivrengine.values import AgentNumber, Language
 
 
 class Desk:
-    """Shows agents and queues, and carries out what is asked for agents."""
+    """Shows agents and queues, and carries out what is asked for agents.
 
-    def __init__(self, dispatcher: Dispatcher, clock: Clock) -> None:
+    Args:
+        dispatcher: knows how they stand, and is told of orders.
+        clock: for how long they do.
+        figures: what was counted today; without them nothing was.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, clock: Clock, figures: Figures | None = None
+    ) -> None:
         self._dispatcher = dispatcher
         self._clock = clock
+        self._figures = figures
         self._own_calls: Counter[AgentNumber] = Counter()
 
     def agents(self) -> Sequence[AgentView]:
         """Return every configured agent, in the order of the roster."""
-        views = (self.agent(number) for number in self._dispatcher.roster.agents)
-        return [view for view in views if view is not None]
+        roster = self._dispatcher.roster
+        return agent_views(roster.agents, self._dispatcher.router, roster, self._today())
 
     def agent(self, number: AgentNumber) -> AgentView | None:
-        """Return one agent, None for a number that is not configured."""
+        """Return one agent without the figures of today, None for one that is not configured."""
         router, roster = self._dispatcher.router, self._dispatcher.roster
-        desk = router.desk(AgentId(number))
-        if desk is None or number not in roster.agents:
-            return None
-        return agent_view(desk, router, roster)
+        return next(iter(agent_views([number], router, roster, NO_FIGURES)), None)
 
     def queues(self) -> Sequence[QueueView]:
         """Return every configured queue, in the order of the roster."""
-        router, roster = self._dispatcher.router, self._dispatcher.roster
-        return [queue_view(queue, router, self._clock.now()) for queue in roster.queues.values()]
+        return queue_views(
+            self._dispatcher.router,
+            self._dispatcher.roster,
+            self._dispatcher.estimator,
+            today=self._today(),
+            now=self._clock.now(),
+        )
+
+    def _today(self) -> DayFigures:
+        return NO_FIGURES if self._figures is None else self._figures.today(self._clock.now())
 
     async def carry_out(self, order: AgentOrder) -> OrderAnswer:
         """Do what is asked, or say why not; returns when it has taken effect."""
@@ -117,6 +132,16 @@ class Desk:
                     del self._own_calls[agent]
                     self._dispatcher.file(PhoneFreed(agent=AgentId(agent)))
 
+    @contextmanager
+    def working_outside(self, agent: AgentNumber, wrap_up_s: Callable[[], float]) -> Iterator[None]:
+        """Count it as work of ``agent`` while the block runs; ``wrap_up_s`` tells what follows."""
+        self._dispatcher.file(OutsideCallBegan(agent=AgentId(agent)))
+        try:
+            yield
+        finally:
+            ended = OutsideCallEnded(agent=AgentId(agent), wrap_up_s=wrap_up_s())
+            self._dispatcher.file(ended)
+
     def _language_of(self, agent: AgentNumber) -> Language:
         settings = self._dispatcher.roster.agents.get(agent)
         return Language(settings.language) if settings else Language.MANDARIN
@@ -132,16 +157,6 @@ def _as_event(order: AgentOrder) -> AgentEvent:
             return AgentLoggedIn(agent=agent)
         case AgentVerb.READY:
             return AgentGotReady(agent=agent)
-    @contextmanager
-    def working_outside(self, agent: AgentNumber, wrap_up_s: Callable[[], float]) -> Iterator[None]:
-        """Count it as work of ``agent`` while the block runs; ``wrap_up_s`` tells what follows."""
-        self._dispatcher.file(OutsideCallBegan(agent=AgentId(agent)))
-        try:
-            yield
-        finally:
-            ended = OutsideCallEnded(agent=AgentId(agent), wrap_up_s=wrap_up_s())
-            self._dispatcher.file(ended)
-
         case AgentVerb.NOT_READY:
             return AgentGotNotReady(agent=agent, reason=order.reason)
         case AgentVerb.LOG_OUT:

@@ -1,12 +1,18 @@
 """What consoles, metrics and the API show of agents and queues: frozen pictures of one moment."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 
 from acd.agent_states import Device, Presence, Work
 from acd.contact_states import ContactState
-from acd.model import QueueName
+from acd.estimator import Estimator
+from acd.kpis.agent_report import AgentReport
+from acd.kpis.queue_report import QueueReport
+from acd.model import AgentId, ContactId, QueueName, ReservationId
 from acd.router import Router
-from acd.state import Desk
+from acd.state import Desk, Visit
+from ivrengine.agents.figures import DayFigures
 from ivrengine.agents.queue_settings import QueueSettings
 from ivrengine.agents.roster import Roster
 from ivrengine.values import AgentNumber
@@ -32,6 +38,8 @@ class AgentView:
 
     ``state`` is one of :data:`AGENT_STATES`. ``pending`` is what the agent asked for during a call,
     empty when nothing. Times are epoch seconds; ``contact`` is empty while the agent serves nobody.
+    ``forced_by`` names the supervisor who put the agent into its presence. ``occupancy_today`` runs
+    from 0 to 1 and is None for who was not there today.
     """
 
     number: AgentNumber
@@ -47,6 +55,10 @@ class AgentView:
     work_since: float
     queues: tuple[str, ...]
     contact: str
+    skills: tuple[tuple[str, int], ...] = ()
+    forced_by: str = ""
+    handled_today: int = 0
+    occupancy_today: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +66,9 @@ class QueueView:
     """One queue; the counts are of this moment, the longest wait in seconds, 0.0 when empty.
 
     ``waiting`` counts callers who have no agent yet, rung for or not; ``talking`` counts this
-    queue's conversations, and ``ready`` the agents who could take a caller now.
+    queue's conversations, ``ready`` the agents who could take a caller now and ``wrapping_up``
+    those of the queue's agents who are in wrap-up. ``expected_wait_s`` is what a caller would wait
+    who came now, None when nobody can tell. Shares run from 0 to 1, None without callers.
     """
 
     name: str
@@ -66,6 +80,13 @@ class QueueView:
     logged_in: int
     ready: int
     talking: int
+    wrapping_up: int = 0
+    expected_wait_s: float | None = None
+    entered_today: int = 0
+    answered_today: int = 0
+    abandoned_today: int = 0
+    service_level_today: float | None = None
+    abandon_rate_today: float | None = None
 
 
 def state_of(desk: Desk) -> str:
@@ -97,11 +118,28 @@ def _state_at_rest(desk: Desk) -> str:
     return "cooling_off" if desk.cooling else "ready"
 
 
-def agent_view(desk: Desk, router: Router, roster: Roster) -> AgentView:
-    """Draw one agent, who must be on the roster."""
+def agent_views(
+    numbers: Iterable[AgentNumber], router: Router, roster: Roster, today: DayFigures
+) -> Sequence[AgentView]:
+    """Draw the agents of these numbers; who is unknown to router or roster is left out."""
+    served = {offer.id: offer.contact for offer in router.offers()}
+    desks = ((number, router.desk(AgentId(number))) for number in numbers)
+    return [
+        _agent_view(desk, roster, served, today.agents.get(number))
+        for number, desk in desks
+        if desk is not None and number in roster.agents
+    ]
+
+
+def _agent_view(
+    desk: Desk,
+    roster: Roster,
+    served: Mapping[ReservationId, ContactId],
+    report: AgentReport | None,
+) -> AgentView:
     number = AgentNumber(desk.agent)
     name = roster.agents[number].name
-    served = next((o.contact for o in router.offers() if o.id == desk.reservation), "")
+    contact = None if desk.reservation is None else served.get(desk.reservation)
     return AgentView(
         number=number,
         name_zh=name.zh,
@@ -115,26 +153,74 @@ def agent_view(desk: Desk, router: Router, roster: Roster) -> AgentView:
         presence_since=desk.presence_since,
         work_since=desk.work_since,
         queues=tuple(sorted(roster.queues_of(number))),
-        contact=served,
+        contact=contact or "",
+        skills=tuple(sorted(desk.skills)),
+        forced_by=desk.forced_by,
+        handled_today=0 if report is None else report.calls.handled,
+        occupancy_today=None if report is None else report.load.occupancy,
     )
 
 
-def queue_view(queue: QueueSettings, router: Router, now: float) -> QueueView:
-    """Draw one queue at ``now``."""
-    name = QueueName(queue.name)
-    members = [desk for desk in router.desks() if name in desk.queues]
-    here = [visit for visit in router.visits() if visit.queue == name]
-    waiting = [visit for visit in here if visit.joined_at is None]
+@dataclass(slots=True)
+class _Counts:
+    """What is counted of one queue in one pass over all agents and callers."""
+
+    members: int = 0
+    logged_in: int = 0
+    ready: int = 0
+    wrapping_up: int = 0
+    talking: int = 0
+    waiting: int = 0
+    first_at: float = inf
+
+    def add_agent(self, desk: Desk) -> None:
+        self.members += 1
+        self.logged_in += desk.logged_in
+        self.ready += desk.offerable
+        self.wrapping_up += desk.logged_in and desk.work is Work.ACW
+
+    def add_visit(self, visit: Visit) -> None:
+        self.talking += visit.state in (ContactState.CONNECTED, ContactState.ON_HOLD)
+        if visit.joined_at is None:
+            self.waiting += 1
+            self.first_at = min(self.first_at, visit.enqueued_at)
+
+
+def queue_views(
+    router: Router, roster: Roster, estimator: Estimator, *, today: DayFigures, now: float
+) -> Sequence[QueueView]:
+    """Draw every queue at ``now``."""
+    counts = {QueueName(name): _Counts() for name in roster.queues}
+    for desk in router.desks():
+        for name in desk.queues & counts.keys():
+            counts[name].add_agent(desk)
+    for visit in router.visits():
+        if visit.queue in counts:
+            counts[visit.queue].add_visit(visit)
+    views = []
+    for name, counted in counts.items():
+        longest_wait_s = now - counted.first_at if counted.waiting else 0.0
+        expected_wait_s = estimator.expected_wait_s(name, counted.waiting)
+        view = _queue_view(roster.queues[name], counted, today.queues.get(name))
+        views.append(replace(view, longest_wait_s=longest_wait_s, expected_wait_s=expected_wait_s))
+    return views
+
+
+def _queue_view(queue: QueueSettings, counts: _Counts, report: QueueReport | None) -> QueueView:
     return QueueView(
-        name=name,
+        name=queue.name,
         title_zh=queue.title.zh,
         title_en=queue.title.en,
-        waiting=len(waiting),
-        longest_wait_s=max((now - visit.enqueued_at for visit in waiting), default=0.0),
-        members=len(members),
-        logged_in=sum(desk.logged_in for desk in members),
-        ready=sum(desk.offerable for desk in members),
-        talking=sum(
-            visit.state in (ContactState.CONNECTED, ContactState.ON_HOLD) for visit in here
-        ),
+        waiting=counts.waiting,
+        longest_wait_s=0.0,
+        members=counts.members,
+        logged_in=counts.logged_in,
+        ready=counts.ready,
+        talking=counts.talking,
+        wrapping_up=counts.wrapping_up,
+        entered_today=0 if report is None else report.visits.entered,
+        answered_today=0 if report is None else report.visits.answered,
+        abandoned_today=0 if report is None else report.visits.abandoned,
+        service_level_today=None if report is None else report.service.service_level,
+        abandon_rate_today=None if report is None else report.visits.abandon_rate,
     )

@@ -31,6 +31,11 @@ class StatePaths:
         return self.root / "journal" / "agents.jsonl"
 
     @property
+    def figures(self) -> Path:
+        """What was counted up to the beginning of the events of call distribution."""
+        return self.root / "journal" / "figures.json"
+
+    @property
     def spool(self) -> Path:
         """Facts that wait for a database that is away."""
         return self.root / "spool"

@@ -92,7 +92,11 @@ def _order(
 
 def _table(agents: Sequence[AgentShape]) -> Table:
     table = Table(title="Agents", title_justify="left")
-    for column in ("number", "name", "state", "for", "telephone", "queues", "serves"):
+    for column in ("number", "name", "state", "for", "telephone"):
+        table.add_column(column)
+    for column in ("calls", "occupancy"):
+        table.add_column(column, justify="right")
+    for column in ("queues", "serves"):
         table.add_column(column)
     now = local_time(SteadyClock().now())
     for agent in agents:
@@ -102,6 +106,8 @@ def _table(agents: Sequence[AgentShape]) -> Table:
             Text(_state(agent), style=_COLOURS.get(agent.state, "")),
             _age(now, agent.since),
             agent.device,
+            str(agent.handled_today),
+            "" if agent.occupancy_today is None else f"{100 * agent.occupancy_today:.0f} %",
             " ".join(agent.queues),
             agent.contact,
         )
@@ -114,6 +120,8 @@ def _state(agent: AgentShape) -> str:
         words.append(f"({agent.reason})")
     if agent.pending:
         words.append(f"then {agent.pending}")
+    if agent.forced_by:
+        words.append(f"by {agent.forced_by}")
     return " ".join(words)
 
 

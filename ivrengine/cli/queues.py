@@ -1,11 +1,13 @@
-"""``ivrengine queues``: who waits, how long, and for whom."""
+"""``ivrengine queues``: who waits, how long, for whom, and how well today went."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
 from rich.table import Table
+from rich.text import Text
 
 from ivrengine.cli.api import Api, connect
 from ivrengine.cli.watching import show
@@ -13,6 +15,18 @@ from ivrengine.console.schemas import QueueShape
 
 app = typer.Typer()
 
+_COLUMNS = (
+    "waiting",
+    "longest wait",
+    "expected wait",
+    "ready",
+    "talking",
+    "wrap-up",
+    "logged in",
+    "calls today",
+    "service level",
+    "abandoned",
+)
 _LIST = TypeAdapter(list[QueueShape])
 
 
@@ -39,17 +53,29 @@ def _table(queues: Sequence[QueueShape]) -> Table:
     table = Table(title="Queues", title_justify="left")
     table.add_column("queue")
     table.add_column("title")
-    for column in ("waiting", "longest wait (s)", "ready", "talking", "logged in", "members"):
+    for column in _COLUMNS:
         table.add_column(column, justify="right")
     for queue in queues:
         table.add_row(
             queue.name,
             f"{queue.title_zh} {queue.title_en}",
-            str(queue.waiting),
-            f"{queue.longest_wait_s:.0f}" if queue.waiting else "",
-            str(queue.ready),
+            Text(str(queue.waiting), style="bold yellow" if queue.waiting else ""),
+            _seconds(queue.longest_wait_s if queue.waiting else None),
+            _seconds(queue.expected_wait_s),
+            Text(str(queue.ready), style="green" if queue.ready else ""),
             str(queue.talking),
-            str(queue.logged_in),
-            str(queue.members),
+            str(queue.wrapping_up),
+            f"{queue.logged_in} of {queue.members}",
+            str(queue.entered_today),
+            _percent(queue.service_level_today),
+            _percent(queue.abandon_rate_today),
         )
     return table
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else str(timedelta(seconds=round(seconds))).removeprefix("0:")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f} %"

@@ -34,6 +34,7 @@ def console_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(observing_api(parts.observations, parts.calls_out))
     app.include_router(supervision_api(parts.supervising, parts.records))
     app.include_router(operators_api(parts.operating))
+    app.include_router(kpis_api(parts.reporting))
     # Last of those about agents: it takes any verb.
     app.include_router(agents_api(parts.agents))
     app.include_router(calls_api(parts))

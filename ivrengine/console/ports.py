@@ -8,7 +8,10 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry
 
 from acd.trunk_groups import LineUse
+from ivrengine.agents.calling_out import CallOutAnswer
 from ivrengine.agents.changes import Change
+from ivrengine.agents.observing import ObserveAnswer, ObserveOrder, Observing
+from ivrengine.agents.kpi_reports import KpiQuery, KpiReports
 from ivrengine.agents.orders import AgentOrder, OrderAnswer
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_edits import Edit
@@ -17,7 +20,7 @@ from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.ports import CallRecords
 from ivrengine.services.mailbox.ports import TicketStore
-from ivrengine.values import Secret
+from ivrengine.values import AgentNumber, Secret
 
 
 class AgentDesk(Protocol):
@@ -85,6 +88,42 @@ class Supervising(Protocol):
         ...
 
 
+class Reporting(Protocol):
+    """Figures of queues, agents and lines."""
+
+    def today(self) -> tuple[float, float]:
+        """Return when today began, and now, in epoch seconds."""
+        ...
+
+    async def report(self, query: KpiQuery) -> KpiReports:
+        """Return the reports that are asked for; raises StorageError when the database is away."""
+        ...
+
+
+class Observations(Protocol):
+    """Supervisors who observe agents."""
+
+    def under_way(self, agent: AgentNumber) -> Sequence[Observing]:
+        """Return who observes ``agent``, and how."""
+        ...
+
+    async def order(self, order: ObserveOrder) -> ObserveAnswer:
+        """Ring the supervisor's telephone and observe, or change the mode of one under way."""
+        ...
+
+    def end(self, agent: AgentNumber, supervisor: AgentNumber | None = None) -> Sequence[Observing]:
+        """Let go whoever observes ``agent``, or one of them; return who that was."""
+        ...
+
+
+class CallsOut(Protocol):
+    """Calls that agents make by hand."""
+
+    async def order(self, agent: AgentNumber, number: str, *, by: str) -> CallOutAnswer:
+        """Ring an agent's telephone and then call ``number``, or say why not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Whether one thing that calls need is there; ``fault`` is empty when it is."""
@@ -112,6 +151,9 @@ class ConsoleParts:
     agents: AgentDesk
     operating: Operating
     supervising: Supervising
+    observations: Observations
+    calls_out: CallsOut
+    reporting: Reporting
     calls: LiveCalls
     trunks: Trunks
     records: CallRecords

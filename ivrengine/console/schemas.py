@@ -35,6 +35,10 @@ class AgentShape(Shape):
     device: str
     queues: tuple[str, ...]
     contact: str = Field(description="whom the agent serves; empty: nobody")
+    skills: dict[str, int]
+    forced_by: str = Field(description="who put the agent into this presence; empty: the agent")
+    handled_today: int
+    occupancy_today: float | None = Field(description="from 0 to 1; null: not there today")
 
     @classmethod
     def of(cls, view: AgentView) -> Self:
@@ -52,6 +56,10 @@ class AgentShape(Shape):
             device=view.device,
             queues=view.queues,
             contact=view.contact,
+            skills=dict(view.skills),
+            forced_by=view.forced_by,
+            handled_today=view.handled_today,
+            occupancy_today=_share(view.occupancy_today),
         )
 
 
@@ -67,6 +75,13 @@ class QueueShape(Shape):
     logged_in: int
     ready: int
     talking: int
+    wrapping_up: int
+    expected_wait_s: float | None = Field(description="of a caller who came now; null: unknown")
+    entered_today: int
+    answered_today: int
+    abandoned_today: int
+    service_level_today: float | None = Field(description="from 0 to 1; null: no callers")
+    abandon_rate_today: float | None = Field(description="from 0 to 1; null: no callers")
 
     @classmethod
     def of(cls, view: QueueView) -> Self:
@@ -81,6 +96,15 @@ class QueueShape(Shape):
             logged_in=view.logged_in,
             ready=view.ready,
             talking=view.talking,
+            wrapping_up=view.wrapping_up,
+            expected_wait_s=None
+            if view.expected_wait_s is None
+            else round(view.expected_wait_s, 1),
+            entered_today=view.entered_today,
+            answered_today=view.answered_today,
+            abandoned_today=view.abandoned_today,
+            service_level_today=_share(view.service_level_today),
+            abandon_rate_today=_share(view.abandon_rate_today),
         )
 
 
@@ -226,3 +250,7 @@ class ReadinessShape(Shape):
 
     ready: bool
     checks: tuple[CheckShape, ...]
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)

@@ -13,7 +13,17 @@ from acd.model import ContactId
 from acd.router import Router
 from acd.trunk_groups import CALLER_CLASSES, LineClass, LineUse, Share, TrunkGroup
 from acd.trunks import Lines
+from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefused
 from ivrengine.agents.changes import Change, Prepared
+from ivrengine.agents.figures import Figures
+from ivrengine.agents.kpi_reports import KpiReporting
+from ivrengine.agents.observing import (
+    NotAllowed,
+    ObserveAnswer,
+    ObserveOrder,
+    ObserveStage,
+    Observing,
+)
 from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
@@ -31,7 +41,7 @@ from ivrengine.calls.exchange import LiveCall
 from ivrengine.console.app import console_app
 from ivrengine.console.ports import Check, ConsoleParts, NumberToDial
 from ivrengine.services.mailbox.memory import MemoryTickets
-from ivrengine.storage.memory import MemoryCallRecords
+from ivrengine.storage.memory import MemoryCallRecords, MemoryTallies
 from ivrengine.values import AgentNumber, CallId, PhoneNumber, Secret
 
 TOKEN = "a-token-that-is-long-enough-to-be-one"
@@ -60,6 +70,9 @@ def an_agent(number: str) -> AgentView:
         work_since=500.0,
         queues=("general",),
         contact="",
+        skills=(("general", 2),),
+        handled_today=3,
+        occupancy_today=1 / 3,
     )
 
 
@@ -161,11 +174,16 @@ class Floor:
 
     def __post_init__(self) -> None:
         self.router = Router()
+        self.figures = Figures(self.roster)
+        self.store = MemoryTallies()
         self.tells(self.roster.as_event())
 
     def tells(self, *events: Event) -> None:
         for event in events:
-            self.router.handle(event, self.now)
+            self.figures.take(event, self.router.handle(event, self.now), self.now)
+
+    def reporting(self) -> KpiReporting:
+        return KpiReporting(self.figures, self.store, _ClockOf(self))
 
     def explain(self, name: str) -> Standing | None:
         contact = ContactId(name.removeprefix("call-"))
@@ -186,6 +204,68 @@ class Floor:
     async def force(self, order: ForceOrder) -> OrderAnswer:
         self.orders.append(order)
         return Done(agent=an_agent(order.agent)) if order.agent == "8001" else UnknownAgent()
+
+
+@dataclass
+class Listeners:
+    """Supervisors at work: 8033 is one, and agent 8001 talks."""
+
+    orders: list[ObserveOrder] = field(default_factory=list)
+
+    def under_way(self, agent: AgentNumber) -> Sequence[Observing]:
+        return [
+            Observing(
+                agent=order.agent,
+                supervisor=order.supervisor,
+                mode=order.mode,
+                stage=ObserveStage.OBSERVING,
+                call="c-up",
+            )
+            for order in self.orders
+            if order.agent == agent
+        ]
+
+    async def order(self, order: ObserveOrder) -> ObserveAnswer:
+        if order.supervisor != "8033":
+            return NotAllowed()
+        if order.agent == "9999":
+            return UnknownAgent()
+        if order.agent != "8001":
+            return NotPossible(why=f"agent {order.agent} is in no conversation")
+        self.orders.append(order)
+        return self.under_way(order.agent)[-1]
+
+    def end(self, agent: AgentNumber, supervisor: AgentNumber | None = None) -> Sequence[Observing]:
+        ended = [each for each in self.under_way(agent) if supervisor in (None, each.supervisor)]
+        self.orders = [
+            order for order in self.orders if order.supervisor not in [e.supervisor for e in ended]
+        ]
+        return ended
+
+
+@dataclass
+class Diallers:
+    """Agents who call out: 8001 can."""
+
+    dialled: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def order(self, agent: AgentNumber, number: str, *, by: str) -> CallOutAnswer:
+        if number == "110":
+            return NumberRefused.EMERGENCY
+        if number.startswith("00"):
+            return NumberRefused.FORBIDDEN
+        if agent != "8001":
+            return UnknownAgent()
+        self.dialled.append((agent, number, by))
+        return CallingOut(call="c-out", agent=agent, number=number)
+
+
+@dataclass
+class _ClockOf:
+    floor: Floor
+
+    def now(self) -> float:
+        return self.floor.now
 
 
 @dataclass
@@ -217,6 +297,8 @@ class Bench:
     desk: Desk = field(default_factory=Desk)
     files: Files = field(init=False)
     floor: Floor = field(init=False)
+    listeners: Listeners = field(default_factory=Listeners)
+    diallers: Diallers = field(default_factory=Diallers)
     records: MemoryCallRecords = field(default_factory=MemoryCallRecords)
     tickets: MemoryTickets = field(default_factory=MemoryTickets)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -240,6 +322,9 @@ class Bench:
             agents=self.desk,
             operating=self.files,
             supervising=self.floor,
+            observations=self.listeners,
+            calls_out=self.diallers,
+            reporting=self.floor.reporting(),
             calls=Up(),
             trunks=_Trunks(lines),
             records=self.records,

@@ -105,6 +105,10 @@ async def test_agents_are_shown_as_they_stand(client: httpx.AsyncClient) -> None
         "device": "reachable",
         "queues": ["general"],
         "contact": "",
+        "skills": {"general": 2},
+        "forced_by": "",
+        "handled_today": 3,
+        "occupancy_today": 0.3333,
     }
 
 
