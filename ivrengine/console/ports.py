@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry
 from acd.trunk_groups import LineUse
 from ivrengine.agents.calling_out import CallOutAnswer
 from ivrengine.agents.changes import Change
-from ivrengine.agents.observing import ObserveAnswer, ObserveOrder, Observing
 from ivrengine.agents.kpi_reports import KpiQuery, KpiReports
+from ivrengine.agents.observing import ObserveAnswer, ObserveOrder, Observing
 from ivrengine.agents.orders import AgentOrder, OrderAnswer
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_edits import Edit
