@@ -34,13 +34,14 @@ class InLine(NamedTuple):
 
 
 class _Class:
-    """The open contacts of a queue that the same agents can serve."""
+    """The open contacts of a queue that the same agents can serve, and the foremost of them."""
 
-    __slots__ = ("_fits", "needs", "open")
+    __slots__ = ("_fits", "head", "needs", "open")
 
     def __init__(self, needs: Requirement) -> None:
         self.needs = needs
         self.open: SortedList[InLine] = SortedList()
+        self.head: InLine | None = None
         self._fits: dict[Profile, bool] = {}
 
     def fits(self, profile: Profile) -> bool:
@@ -57,7 +58,8 @@ class _Class:
 class _Lane:
     """One queue: its rules, its line, its classes, and those of them that have open contacts.
 
-    ``heads`` has the foremost contact of each such class, in order.
+    ``heads`` has the foremost contact of each such class, in order; no two are equal, so classes
+    themselves are never compared.
     """
 
     __slots__ = ("classes", "heads", "line", "owner", "rules")
@@ -71,25 +73,24 @@ class _Lane:
 
     def open(self, entry: InLine, class_: _Class) -> None:
         """Add an open contact."""
-        listed = class_.open
-        listed.add(entry)
-        if listed[0] is entry:
-            if len(listed) > 1:
-                self._drop_head(listed[1])
-            insort(self.heads, (entry, class_), key=_contact_of)
+        class_.open.add(entry)
+        head = class_.head
+        if head is not None:
+            if head < entry:
+                return
+            del self.heads[bisect_left(self.heads, (head, class_))]
+        class_.head = entry
+        insort(self.heads, (entry, class_))
 
     def close(self, entry: InLine, class_: _Class) -> None:
         """Take an open contact away."""
-        listed = class_.open
-        was_head = listed[0] == entry
-        listed.remove(entry)
-        if was_head:
-            self._drop_head(entry)
-            if listed:
-                insort(self.heads, (listed[0], class_), key=_contact_of)
-
-    def _drop_head(self, entry: InLine) -> None:
-        del self.heads[bisect_left(self.heads, entry, key=_contact_of)]
+        class_.open.remove(entry)
+        if class_.head != entry:
+            return
+        del self.heads[bisect_left(self.heads, (entry, class_))]
+        class_.head = class_.open[0] if class_.open else None
+        if class_.head is not None:
+            insort(self.heads, (class_.head, class_))
 
     def class_of(self, step: int, needs: Requirement, preferred: Requirement | None) -> _Class:
         """Return the class of contacts that ask for this."""
@@ -373,10 +374,6 @@ def _asks_the_same(was: Visit, now: Visit) -> bool:
         and was.prefers_needs is now.prefers_needs
         and (was.prefers_until is None) == (now.prefers_until is None)
     )
-
-
-def _contact_of(head: tuple[InLine, _Class]) -> InLine:
-    return head[0]
 
 
 def _first(entries: Iterable[InLine], excluded: Callable[[ContactId], bool]) -> InLine | None:

@@ -28,6 +28,8 @@ class Pairing:
         heap holds each newly opened contact, and for each freed agent the contact that the agent
         would take; an entry that an earlier offer has overtaken is looked up anew.
         """
+        if not self._visits.opened and not self._desks.freed:
+            return
         opened, self._visits.opened = self._visits.opened, []
         freed, self._desks.freed = self._desks.freed, []
         heap: list[tuple[InLine, AgentId]] = []

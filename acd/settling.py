@@ -38,6 +38,8 @@ class Settling:
 
     def take_staff(self, now: float) -> None:
         """Learn who is logged in for what."""
+        if not self._desks.turned:
+            return
         turned, self._desks.turned = self._desks.turned, []
         # All are taken in before any preference is dropped for want of one of them.
         queues: set[QueueName] = set()

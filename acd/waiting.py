@@ -101,7 +101,9 @@ class Waiting:
             self._timers.keep(TimerKind.PROMOTE, contact, band.next_at)
         if visit.prefers_until is not None:
             self._timers.keep(TimerKind.PREFERENCE, contact, prefers_until)
-        place = visit.place._replace(band=band.value)
+        place = visit.place
+        if place.band != band.value:
+            place = place._replace(band=band.value)
         if (step.value, place, prefers_until) == (visit.step, visit.place, visit.prefers_until):
             return
         self._visits.store(
