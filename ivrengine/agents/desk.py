@@ -21,6 +21,7 @@ from acd.events import (
     PhoneFreed,
     PhoneSeized,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.model import AgentId
 from ivrengine.agents.dispatcher import Dispatcher
@@ -63,6 +64,7 @@ class Desk:
         self._clock = clock
         self._figures = figures
         self._own_calls: Counter[AgentNumber] = Counter()
+        self._owes_code: Callable[[AgentNumber], bool] = lambda agent: False
 
     def agents(self) -> Sequence[AgentView]:
         """Return every configured agent, in the order of the roster."""
@@ -91,15 +93,24 @@ class Desk:
         """Do what is asked, or say why not; returns when it has taken effect."""
         if order.agent not in self._dispatcher.roster.agents:
             return UnknownAgent()
+        if order.verb in _END_WRAP_UP and self._owes_code(order.agent):
+            why = f"agent {order.agent} has to note first what the last conversation was about"
+            return NotPossible(why=why, owes_code=True)
         said = await self._dispatcher.tell(_as_event(order))
         agent = self.agent(order.agent)
         if agent is None:
             return UnknownAgent()
         if order.verb is AgentVerb.END_WRAP_UP and not _ended_wrap_up(said):
             return NotPossible(why=f"agent {order.agent} is not in wrap-up")
+        if order.verb is AgentVerb.EXTEND_WRAP_UP and agent.work is not Work.ACW:
+            return NotPossible(why=f"agent {order.agent} is not in wrap-up")
         if agent.state == "logged_out" and order.verb in _WANT_LOGGED_IN:
             return NotPossible(why=f"agent {order.agent} is not logged in")
         return Done(agent=agent)
+
+    def ask_whether_code_is_owed(self, owes_code: Callable[[AgentNumber], bool]) -> None:
+        """Let ``owes_code`` tell who may not end wrap-up yet."""
+        self._owes_code = owes_code
 
     async def dialled(self, agent: AgentNumber, dialled: str) -> FeatureAnswer:
         """Do what a feature code asks, and return what the agent is to hear."""
@@ -148,6 +159,9 @@ class Desk:
 
 
 _WANT_LOGGED_IN = frozenset({AgentVerb.READY, AgentVerb.NOT_READY})
+_END_WRAP_UP = frozenset({AgentVerb.READY, AgentVerb.END_WRAP_UP})
+WRAP_UP_EXTENSION_S = 60.0
+"""How much longer wrap-up lasts each time that an agent asks for it."""
 
 
 def _as_event(order: AgentOrder) -> AgentEvent:
@@ -163,6 +177,8 @@ def _as_event(order: AgentOrder) -> AgentEvent:
             return AgentLoggedOut(agent=agent)
         case AgentVerb.END_WRAP_UP:
             return WrapUpEnded(agent=agent)
+        case AgentVerb.EXTEND_WRAP_UP:
+            return WrapUpExtended(agent=agent, extra_s=WRAP_UP_EXTENSION_S)
         case _:
             assert_never(order.verb)
 

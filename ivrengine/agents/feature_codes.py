@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from ivrengine.agents.orders import REASONS, AgentOrder, AgentVerb, Done, OrderAnswer
+from ivrengine.agents.orders import REASONS, AgentOrder, AgentVerb, Done, NotPossible, OrderAnswer
 from ivrengine.agents.views import AgentView
 from ivrengine.values import AgentNumber, Language, PromptId
 
@@ -28,6 +28,7 @@ ASK_REASON = PromptId("agent.ask_reason")
 REFUSED = PromptId("agent.refused")
 UNKNOWN_CODE = PromptId("agent.unknown_code")
 AFTER_CALL = PromptId("agent.after_call")
+CODE_WANTED = PromptId("wrap_up.code_wanted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ _CODES: dict[str, FeatureCode] = {
     "*13": OrderCode(verb=AgentVerb.LOG_OUT),
     "*14": OrderCode(verb=AgentVerb.END_WRAP_UP),
     "*15": StateCode(),
+    "*16": OrderCode(verb=AgentVerb.EXTEND_WRAP_UP),
 }
 _DONE = {
     AgentVerb.LOG_IN: PromptId("agent.logged_in"),
@@ -71,6 +73,7 @@ _DONE = {
     AgentVerb.NOT_READY: PromptId("agent.not_ready"),
     AgentVerb.LOG_OUT: PromptId("agent.logged_out"),
     AgentVerb.END_WRAP_UP: PromptId("agent.wrap_up_ended"),
+    AgentVerb.EXTEND_WRAP_UP: PromptId("wrap_up.extended"),
 }
 _SPOKEN_STATES = {
     # A rest is over in seconds, and who hears this is not out of reach. A telephone that hears
@@ -96,7 +99,8 @@ def parse(dialled: str) -> FeatureCode | None:
 def confirmation(order: AgentOrder, answer: OrderAnswer) -> tuple[PromptId, ...]:
     """Return what an agent hears about an order of the agent's own."""
     if not isinstance(answer, Done):
-        return (REFUSED,)
+        owes_code = isinstance(answer, NotPossible) and answer.owes_code
+        return (CODE_WANTED if owes_code else REFUSED,)
     reason = order.reason if order.verb is AgentVerb.NOT_READY else ""
     spoken = (_DONE[order.verb], *_reason(reason))
     return (*spoken, AFTER_CALL) if answer.agent.pending else spoken

@@ -15,6 +15,7 @@ class AgentVerb(StrEnum):
     NOT_READY = "not-ready"
     LOG_OUT = "logout"
     END_WRAP_UP = "end-wrap-up"
+    EXTEND_WRAP_UP = "extend-wrap-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,13 @@ class UnknownAgent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotPossible:
-    """The agent's state does not allow it; ``why`` says so to a person."""
+    """The agent's state does not allow it; ``why`` says so to a person.
+
+    ``owes_code`` tells that the agent has to note first what the last conversation was about.
+    """
 
     why: str
+    owes_code: bool = False
 
 
 OrderAnswer = Done | UnknownAgent | NotPossible

@@ -219,6 +219,11 @@ class QueueSettings(LineSettings):
     wrap_up_codes: tuple[WrapUpCode, ...] = Field(
         default=(), description="what agents may note after a conversation"
     )
+    wrap_up_code_within_s: float | None = Field(
+        default=None,
+        gt=0,
+        description="seconds of wrap-up within which one must be noted; left out: it need not be",
+    )
     service_level: ServiceLevelSettings = Field(
         default=ServiceLevelSettings(), description="what counts as good service"
     )
@@ -235,6 +240,16 @@ class QueueSettings(LineSettings):
         if (self.pick is Pick.MOST_SKILLED) != bool(self.pick_skill):
             raise ValueError("pick: most-skilled and pick_skill go together")
         return self
+
+    @model_validator(mode="after")
+    def _codes_to_note(self) -> Self:
+        if self.wrap_up_code_within_s is not None and not self.wrap_up_codes:
+            raise ValueError("wrap_up_code_within_s: there are no wrap_up_codes to note")
+        return self
+
+    def longest_wrap_up_s(self) -> float:
+        """Return how long after-call work lasts if nobody ends it."""
+        return max(self.wrap_up_s, self.wrap_up_code_within_s or 0.0)
 
     def callback_rules(self) -> CallbackRules | None:
         """Return how callers are called back, as the router is told it."""

@@ -62,7 +62,7 @@ def _rules(queue: QueueSettings, hours: Hours | None) -> Queue:
     return Queue(
         name=QueueName(queue.name),
         band=queue.band,
-        wrap_up_s=queue.wrap_up_s,
+        wrap_up_s=queue.longest_wrap_up_s(),
         waits_unstaffed=queue.waits_unstaffed,
         offer=OfferRules(**queue.offer.model_dump()),
         steps=tuple(step.as_step() for step in queue.steps),

@@ -27,6 +27,8 @@ def open_console(engine: "Engine") -> FastAPI:
         supervising=engine.supervision,
         observations=engine.house.observations,
         calls_out=engine.house.calls_out,
+        recordings_running=engine.house.recordings,
+        wrap_ups=engine.house.notes,
         reporting=engine.counting.reporting,
         calls=engine.exchange,
         trunks=engine.admission,

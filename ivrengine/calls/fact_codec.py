@@ -42,6 +42,7 @@ KINDS: Mapping[type[AnyFact], str] = {
     facts.CalledOut: "called-out",
     facts.ObservationBegan: "observation-began",
     facts.ObservationEnded: "observation-ended",
+    facts.WrapUpNoted: "wrap-up-noted",
     facts.SeekGivenUp: "seek-given-up",
     facts.RecordingKept: "recording-kept",
     facts.CallResumed: "call-resumed",

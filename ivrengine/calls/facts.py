@@ -301,6 +301,19 @@ class ObservationEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpNoted(Fact):
+    """The agent noted what the conversation was about; the newest note of an agent counts.
+
+    ``queue`` is whose list ``code`` is of, empty for that of calls by number.
+    """
+
+    agent: str
+    queue: str
+    code: str
+    note: str = ""
+
+
 class SeekGivenUp(Fact):
     """The search for a person ended without one: the caller's key, hang-up, nobody there."""
 
@@ -361,6 +374,7 @@ AnyFact = (
     | ObservationBegan
     | ObservationEnded
     | SeekGivenUp
+    | WrapUpNoted
     | RecordingKept
     | CallResumed
     | CallEnded

@@ -14,9 +14,12 @@ from ivrengine.calls.observing.books import last_words
 from ivrengine.calls.observing.observations import Observations
 from ivrengine.calls.observing.phones import Forcing, SupervisorPhones
 from ivrengine.calls.observing.settings import ObservingSettings
-from ivrengine.calls.observing.taking_over import TakingOver
+from ivrengine.calls.observing.talk_orders import TalkOrders
 from ivrengine.calls.observing.talks import Talks
+from ivrengine.calls.recording_orders import RecordingOrders
 from ivrengine.calls.session import CallSession
+from ivrengine.calls.wrap_up.notes import WrapUpNotes
+from ivrengine.calls.wrap_up.phones import WrapUpPhones
 from ivrengine.telephony import LegId
 
 
@@ -35,6 +38,8 @@ class House:
         talks: who talks with whom.
         observations: who observes whom.
         calls_out: the calls that agents make.
+        recordings: pauses recordings by order.
+        notes: what agents note of their conversations.
     """
 
     def __init__(
@@ -49,17 +54,23 @@ class House:
     ) -> None:
         self.talks = Talks()
         parts.journal.subscribe(self.talks)
+        talk_orders = TalkOrders(sessions)
         self.observations = Observations(
             parts,
             self.talks,
-            TakingOver(sessions),
+            talk_orders.take_over,
             desk=desk,
             settings=observing or ObservingSettings(),
         )
         self.calls_out = CallingOutPhones(parts, desk, calling_out or CallingOutSettings())
+        self.recordings = RecordingOrders(parts, self.talks, talk_orders, self.calls_out)
+        self.notes = WrapUpNotes(parts.journal, parts.roster, parts.clock)
+        parts.journal.subscribe(self.notes)
+        desk.ask_whether_code_is_owed(self.notes.owes)
         self.phones: Sequence[PhoneService] = (
             SupervisorPhones(parts, self.observations, forcing, desk),
             self.calls_out,
+            WrapUpPhones(parts, self.notes, desk),
         )
         self._parts = parts
 
@@ -73,6 +84,9 @@ class House:
             for fact in last_words(timeline, self._parts.clock.now()):
                 self._parts.journal.note(fact)
         self.talks.remember(unfinished)
+        for timeline in unfinished:
+            for known in timeline.facts:
+                self.notes(known)
 
     async def serve(self) -> None:
         """Serve until cancelled."""

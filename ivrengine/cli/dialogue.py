@@ -9,6 +9,7 @@ from ivrengine.calls.facts import (
     CallAdmitted,
     CallAnswered,
     CallbackPromised,
+    CalledOut,
     CallEnded,
     CallerIdentified,
     CallRefused,
@@ -16,17 +17,24 @@ from ivrengine.calls.facts import (
     EntryMade,
     LanguageChosen,
     NodeReached,
+    ObservationBegan,
+    ObservationEnded,
     OfferFailed,
+    OutsideJoined,
+    OutsideLeft,
     PersonJoined,
     PersonLeft,
     PersonMoved,
     PersonOffered,
     PersonSought,
+    PersonTransferred,
     PromptHeard,
     RecordingKept,
     SeekGivenUp,
     ServiceAsked,
+    TalkTurned,
     WaitAnnounced,
+    WrapUpNoted,
 )
 
 TextOf = Callable[[str, str], str]
@@ -68,6 +76,10 @@ def _told(fact: AnyFact, text_of: TextOf) -> tuple[str, str]:
             return _wait(fact)
         case PersonJoined() | PersonLeft() | RecordingKept():
             return _conversation(fact)
+        case TalkTurned() | PersonTransferred() | OutsideJoined() | OutsideLeft():
+            return _turn(fact)
+        case CalledOut() | ObservationBegan() | ObservationEnded() | WrapUpNoted():
+            return _house(fact)
         case CallerIdentified():
             return "caller", f"has proved to be {fact.customer} ({fact.caller_class})"
         case CallAdmitted() | CallRefused() | CallAnswered() | CallResumed() | CallEnded():
@@ -166,5 +178,44 @@ def _conversation(fact: PersonJoined | PersonLeft | RecordingKept) -> tuple[str,
             return left, f"ends the conversation after {fact.talked_s:.1f} s"
         case RecordingKept():
             return "engine", f"keeps {fact.duration_s:.1f} s of {fact.purpose}: {fact.recording}"
+        case _:
+            assert_never(fact)
+
+
+def _turn(
+    fact: TalkTurned | PersonTransferred | OutsideJoined | OutsideLeft,
+) -> tuple[str, str]:
+    match fact:
+        case TalkTurned():
+            third = f" with {fact.third}" if fact.third else ""
+            paused = ", recording paused" if fact.recording_paused else ""
+            return f"agent {fact.agent}", f"is {fact.phase}{third}{paused}"
+        case PersonTransferred():
+            how = "after speaking with them" if fact.attended else "at once"
+            return f"agent {fact.agent}", f"hands the caller over to {fact.target} {how}"
+        case OutsideJoined():
+            return "engine", f"joins the caller with {fact.number}"
+        case OutsideLeft():
+            by = fact.by.replace("system", "engine")
+            return by, f"ends the conversation with {fact.number} after {fact.talked_s:.1f} s"
+        case _:
+            assert_never(fact)
+
+
+def _house(
+    fact: CalledOut | ObservationBegan | ObservationEnded | WrapUpNoted,
+) -> tuple[str, str]:
+    match fact:
+        case CalledOut():
+            return f"agent {fact.agent}", "calls out by hand"
+        case ObservationBegan():
+            return f"agent {fact.supervisor}", f"observes agent {fact.agent}: {fact.mode}"
+        case ObservationEnded():
+            return f"agent {fact.supervisor}", (
+                f"observes agent {fact.agent} no longer after {fact.observed_s:.1f} s: {fact.mode}"
+            )
+        case WrapUpNoted():
+            note = f" ({fact.note})" if fact.note else ""
+            return f"agent {fact.agent}", f"notes {fact.code}{note}"
         case _:
             assert_never(fact)

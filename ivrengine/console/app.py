@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from ivrengine.console.agents_api import agents_api
 from ivrengine.console.calls_api import calls_api
+from ivrengine.console.desk_api import desk_api
 from ivrengine.console.gate import BearerGate
 from ivrengine.console.health import health_api
 from ivrengine.console.kpis_api import kpis_api
@@ -32,6 +33,7 @@ def console_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(start_page(parts))
     app.include_router(health_api(parts.readiness, parts.metrics))
     app.include_router(observing_api(parts.observations, parts.calls_out))
+    app.include_router(desk_api(parts.agents, parts.recordings_running, parts.wrap_ups))
     app.include_router(supervision_api(parts.supervising, parts.records))
     app.include_router(operators_api(parts.operating))
     app.include_router(kpis_api(parts.reporting))

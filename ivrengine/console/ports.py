@@ -13,10 +13,12 @@ from ivrengine.agents.changes import Change
 from ivrengine.agents.kpi_reports import KpiQuery, KpiReports
 from ivrengine.agents.observing import ObserveAnswer, ObserveOrder, Observing
 from ivrengine.agents.orders import AgentOrder, OrderAnswer
+from ivrengine.agents.recording import RecordingAnswer, RecordingVerb
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_edits import Edit
 from ivrengine.agents.supervision import ForceOrder, MoveAnswer, MoveOrder, Standing
 from ivrengine.agents.views import AgentView, QueueView
+from ivrengine.agents.wrap_up_codes import NoteAnswer, NoteOrder
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.ports import CallRecords
 from ivrengine.services.mailbox.ports import TicketStore
@@ -124,6 +126,22 @@ class CallsOut(Protocol):
         ...
 
 
+class Recordings(Protocol):
+    """Recordings of conversations that go on."""
+
+    async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
+        """Pause an agent's recording or go on with it, or say why not."""
+        ...
+
+
+class WrapUps(Protocol):
+    """What agents note of their conversations."""
+
+    def note(self, order: NoteOrder) -> NoteAnswer:
+        """Note a code for an agent's newest conversation, or say why not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Whether one thing that calls need is there; ``fault`` is empty when it is."""
@@ -153,6 +171,8 @@ class ConsoleParts:
     supervising: Supervising
     observations: Observations
     calls_out: CallsOut
+    recordings_running: Recordings
+    wrap_ups: WrapUps
     reporting: Reporting
     calls: LiveCalls
     trunks: Trunks

@@ -104,6 +104,11 @@ class SoftswitchSettings(BaseModel):
         default=(OutgoingTrunk(trunk_group="main", peer="127.0.0.1:5070"),),
         description="Where calls go out, by group of lines; a group not named takes none",
     )
+    outside_prefix: str = Field(
+        default="0",
+        pattern=r"^[0-9]{1,4}$",
+        description="What agents dial before a number outside; set `talk.outside_prefix` instead",
+    )
     carrier_sources: tuple[IPv4Network, ...] = Field(
         default=(IPv4Network("127.0.0.1/32"),),
         description="Addresses that carriers call from; nobody else may call in",

@@ -25,6 +25,7 @@ from ivrengine.calls.facts import (
 )
 from ivrengine.telemetry.instruments import AcdInstruments, CallInstruments, EngineInstruments
 from ivrengine.telemetry.open_calls import OpenCalls
+from ivrengine.values import CallId
 
 _UNKNOWN = "unknown"
 _FOR_WANT_OF_A_LINE = frozenset(answer for answer in Seizure if not answer)
@@ -69,13 +70,13 @@ class Metrics:
                 self._calls.ended.labels(fact.trunk, fact.caller_class, fact.reason).inc()
                 if fact.reason in _FOR_WANT_OF_A_LINE:
                     self._calls.refused.labels(fact.trunk, fact.caller_class).inc()
-            case CallAnswered(setup_s=setup_s):
+            case CallAnswered(call=call, setup_s=setup_s) if not self._goes_out(call):
                 self._calls.answer.observe(setup_s)
             case PromptHeard(digit_to_prompt_s=float(delay_s)):
                 self._calls.digit_to_prompt.observe(delay_s)
             case ServiceAsked():
                 self._calls.service.labels(fact.action, fact.outcome).observe(fact.took_s)
-            case PersonJoined():
+            case PersonJoined() if fact.contact:
                 queue = self._queue(fact)
                 self._acd.wait.labels(queue).observe(fact.waited_s)
                 self._acd.seeks.labels(queue, "joined").inc()
@@ -110,6 +111,10 @@ class Metrics:
             return
         self._calls.active.labels(call.trunk).dec()
         self._calls.ended.labels(call.trunk, call.caller_class, ended.outcome).inc()
+
+    def _goes_out(self, call: CallId) -> bool:
+        admitted = self._open.admission(call)
+        return admitted is not None and admitted.outgoing
 
     def _queue(self, fact: PersonJoined | SeekGivenUp) -> str:
         sought = self._open.sought(fact.call, fact.contact)

@@ -32,11 +32,13 @@ from ivrengine.agents.orders import (
     OrderAnswer,
     UnknownAgent,
 )
+from ivrengine.agents.recording import RecordingAnswer, RecordingTurned, RecordingVerb
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_book import RosterBook
 from ivrengine.agents.roster_edits import Edit
 from ivrengine.agents.supervision import ForceOrder, MoveAnswer, MoveOrder, NotThere, Standing
 from ivrengine.agents.views import AgentView, QueueView
+from ivrengine.agents.wrap_up_codes import NoSuchCode, NoteAnswer, Noted, NoteOrder
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.console.app import console_app
 from ivrengine.console.ports import Check, ConsoleParts, NumberToDial
@@ -52,6 +54,7 @@ _STATES = {
     AgentVerb.NOT_READY: ("not_ready", Presence.AUX),
     AgentVerb.LOG_OUT: ("logged_out", Presence.LOGGED_OUT),
     AgentVerb.END_WRAP_UP: ("ready", Presence.AVAILABLE),
+    AgentVerb.EXTEND_WRAP_UP: ("wrap_up", Presence.AVAILABLE),
 }
 
 
@@ -261,6 +264,39 @@ class Diallers:
 
 
 @dataclass
+class Tapes:
+    """Agent 8001 talks and is recorded."""
+
+    is_paused: bool = False
+
+    async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
+        paused = verb is RecordingVerb.PAUSE
+        if agent == "9999":
+            return UnknownAgent()
+        if agent != "8001" or paused is self.is_paused:
+            return NotPossible(why=f"agent {agent} is in no conversation")
+        self.is_paused = paused
+        return RecordingTurned(call="c-up", is_paused=paused)
+
+
+@dataclass
+class Notes:
+    """Agent 8001 had a conversation of a queue with the codes 1 and 2."""
+
+    taken: list[NoteOrder] = field(default_factory=list)
+
+    def note(self, order: NoteOrder) -> NoteAnswer:
+        if order.agent == "9999":
+            return UnknownAgent()
+        if order.agent != "8001":
+            return NotPossible(why=f"agent {order.agent} had no conversation")
+        if order.code not in ("1", "2"):
+            return NoSuchCode(known=("1", "2"))
+        self.taken.append(order)
+        return Noted(call="c-up", queue="complaints", code=order.code)
+
+
+@dataclass
 class _ClockOf:
     floor: Floor
 
@@ -299,6 +335,8 @@ class Bench:
     floor: Floor = field(init=False)
     listeners: Listeners = field(default_factory=Listeners)
     diallers: Diallers = field(default_factory=Diallers)
+    tapes: Tapes = field(default_factory=Tapes)
+    notes: Notes = field(default_factory=Notes)
     records: MemoryCallRecords = field(default_factory=MemoryCallRecords)
     tickets: MemoryTickets = field(default_factory=MemoryTickets)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -324,6 +362,8 @@ class Bench:
             supervising=self.floor,
             observations=self.listeners,
             calls_out=self.diallers,
+            recordings_running=self.tapes,
+            wrap_ups=self.notes,
             reporting=self.floor.reporting(),
             calls=Up(),
             trunks=_Trunks(lines),
