@@ -11,6 +11,7 @@ from acd.events import (
     AgentGotNotReady,
     AgentHungUp,
     AgentLoggedOut,
+    ContactQueued,
     Event,
     OfferAnswered,
     OfferRang,
@@ -18,8 +19,9 @@ from acd.events import (
     RosterChanged,
 )
 from acd.following import Following
-from acd.model import AgentId, OfferRules, Queue, QueueName, personal_queue
+from acd.model import AgentId, ContactId, OfferRules, Queue, QueueName, personal_queue
 from acd.pace import Rates
+from acd.requirements import parse_requirement
 from tests.unit.acd.floor import GENERAL, TRADING, Floor, roster
 
 pytestmark = pytest.mark.unit
@@ -82,6 +84,17 @@ def test_who_finds_a_free_agent_waits_only_for_the_answer() -> None:
     third = office.wait_s(2)
     assert third is not None
     assert third > 100
+
+
+def test_who_is_free_while_others_wait_is_free_for_none_of_them() -> None:
+    office = floor("8001")
+    japanese = parse_requirement("lang.ja")
+    office.tell(
+        ContactQueued(
+            contact=ContactId("hanako"), queue=GENERAL, enqueued_at=office.now, needs=japanese
+        )
+    )
+    assert office.wait_s(0) == pytest.approx(100)
 
 
 @given(ahead=st.integers(0, 500), busy=st.integers(0, 3), waiting=st.integers(0, 5))

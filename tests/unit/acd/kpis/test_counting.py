@@ -223,6 +223,12 @@ class Counting(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.floor.wait(seconds)
 
+    @rule()
+    def the_last_event_comes_once_more(self) -> None:
+        last, _ = self.floor.past[-1]
+        if not isinstance(last, ContactQueued | EngineRestarted):
+            self.tell(last)
+
     @rule(pick=picks)
     def the_engine_restarts(self, pick: Random) -> None:
         self.tell(EngineRestarted())

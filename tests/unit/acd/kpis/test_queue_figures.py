@@ -6,6 +6,7 @@ from acd.events import (
     AgentGotReady,
     AgentHungUp,
     ContactHeld,
+    ContactMoved,
     ContactQueued,
     ContactRetrieved,
     EngineRestarted,
@@ -148,6 +149,23 @@ def test_who_finds_an_agent_at_once_was_not_queued() -> None:
     report = day.of_queue()
     assert report.visits.queued == 2
     assert report.visits.queue_rate == pytest.approx(2 / 3)
+
+
+def test_a_caller_who_is_sent_on_is_in_both_queues_and_waits_on_from_the_beginning() -> None:
+    day = floor("8001")
+    day.calls("first")
+    day.wait(10)
+    day.tell(ContactMoved(contact=ContactId("first"), by="lee", queue=TRADING))
+    day.tell(OfferRefused(reservation=day.reservation(), outcome=OfferOutcome.REJECTED))
+    day.tell(ContactMoved(contact=ContactId("first"), by="lee", queue=GENERAL))
+    day.wait(1)
+    day.leaves("first")
+    general, trading = day.of_queue().visits, day.of_queue(TRADING).visits
+    assert (general.entered, general.moved_in, general.moved_out) == (2, 1, 1)
+    assert (trading.entered, trading.moved_in, trading.flowed_out) == (1, 1, 1)
+    assert (general.queued, trading.queued) == (1, 0), "only back in the first did nobody ring"
+    assert (general.abandoned, general.still_waiting, trading.still_waiting) == (1, 0, 0)
+    assert day.of_queue().waits.mean_abandon_wait_s == pytest.approx(11)
 
 
 def test_the_turned_away_are_not_offered_and_are_told_apart() -> None:
