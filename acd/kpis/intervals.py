@@ -14,13 +14,15 @@ def interval_begin_s(at_us: int, interval_s: int) -> int:
     return at_us // (interval_s * _MICROSECONDS) * interval_s
 
 
-def parts(since_us: int, until_us: int, interval_s: int) -> Iterator[tuple[int, int]]:
+def parts(since_us: int, until_us: int, interval_s: int) -> list[tuple[int, int]]:
     """Cut a time where intervals meet; give each part as its interval's begin and microseconds."""
+    found: list[tuple[int, int]] = []
     while since_us < until_us:
         begin_s = interval_begin_s(since_us, interval_s)
         part_end_us = min(until_us, (begin_s + interval_s) * _MICROSECONDS)
-        yield begin_s, part_end_us - since_us
+        found.append((begin_s, part_end_us - since_us))
         since_us = part_end_us
+    return found
 
 
 class Book(Generic[T]):
