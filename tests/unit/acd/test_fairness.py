@@ -4,13 +4,14 @@ from hypothesis import strategies as st
 
 from acd.commands import ConnectContact
 from acd.events import (
+    AgentHungUp,
     AgentLoggedIn,
     ContactJoined,
     ContactQueued,
     OfferAnswered,
     OfferRefused,
 )
-from acd.model import AgentId, ContactId, OfferOutcome
+from acd.model import AgentId, ContactId, OfferOutcome, Queue, ReservationId
 from tests.unit.acd.floor import GENERAL, Floor, roster
 
 pytestmark = pytest.mark.unit
@@ -89,3 +90,63 @@ def test_a_greater_head_start_never_worsens_a_position(
     for n, place in enumerate(after):
         if n != raised:
             assert place >= before[n]
+
+
+def joined_after_s(agents: int, calls: list[tuple[float, float]]) -> list[float]:
+    """Serve calls, each after a gap and for a time of its own; return when each was joined."""
+    names = [f"8{n:03}" for n in range(agents)]
+    rules = Queue(name=GENERAL, wrap_up_s=0)
+    floor = Floor(roster(dict.fromkeys(names, ("general",)), (rules,)))
+    floor.ready(*names)
+    began = floor.now = 10_000.0
+    joined: dict[str, float] = {}
+    ends: list[tuple[float, ReservationId]] = []
+    arrivals = [(gap_s, f"c{n}") for n, (gap_s, _) in enumerate(calls)]
+    at = began
+    for gap_s, contact in arrivals:
+        at += gap_s
+        serve_until(floor, at, ends, joined, calls)
+        floor.calls(contact)
+        answer_all(floor, ends, joined, calls)
+    serve_until(floor, at + 1e6, ends, joined, calls)
+    return [joined[contact] - began for _, contact in arrivals]
+
+
+def serve_until(
+    floor: Floor,
+    until: float,
+    ends: list[tuple[float, ReservationId]],
+    joined: dict[str, float],
+    calls: list[tuple[float, float]],
+) -> None:
+    while ends and min(ends)[0] <= until:
+        end, reservation = min(ends)
+        ends.remove((end, reservation))
+        floor.now = end
+        floor.tell(AgentHungUp(reservation=reservation))
+        answer_all(floor, ends, joined, calls)
+    floor.now = until
+
+
+def answer_all(
+    floor: Floor,
+    ends: list[tuple[float, ReservationId]],
+    joined: dict[str, float],
+    calls: list[tuple[float, float]],
+) -> None:
+    for offer in floor.router.offers():
+        if offer.outcome == "pending":
+            floor.tell(OfferAnswered(reservation=offer.id))
+            floor.tell(ContactJoined(reservation=offer.id))
+            joined[offer.contact] = floor.now
+            ends.append((floor.now + calls[int(offer.contact[1:])][1], offer.id))
+
+
+# In quarters of a second, so that no rounding decides which of two times is the earlier.
+quarters = st.integers(0, 240).map(lambda n: n / 4)
+
+
+@given(st.integers(1, 4), st.lists(st.tuples(quarters, quarters), min_size=1, max_size=25))
+def test_one_more_agent_delays_nobody(agents: int, calls: list[tuple[float, float]]) -> None:
+    fewer, more = joined_after_s(agents, calls), joined_after_s(agents + 1, calls)
+    assert all(then <= before for before, then in zip(fewer, more, strict=True))
