@@ -327,7 +327,7 @@ class Switch(Protocol):
         ...
 
     async def create_bridge(self, bridge: BridgeId) -> None:
-        """Make a mixing bridge under our id."""
+        """Make a mixing bridge under our id; one that is there already is no error."""
         ...
 
     async def join(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ivrengine.agents.ports import AgentAnswered, WithdrawCause
 from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.seeking import Seeking
 from ivrengine.calls.talk.books import Home
 from ivrengine.calls.talk.departure import Way
@@ -61,6 +62,11 @@ class Trail:
         seeking = self.seeking
         seeking.begin(language, self._calling.told(seeking.contact))
 
+    def attend(self, reserved: Reserved, language: Language) -> None:
+        """Begin in a place that is the caller's already."""
+        seeking = self.seeking
+        seeking.attend(reserved, language, self._calling.told(reserved.contact))
+
     def lead(self, ways: Sequence[Way]) -> None:
         """Take these ways from here on, one after the other."""
         self._ways = deque(ways)
@@ -100,11 +106,11 @@ class Trail:
         self._ways = deque(way for way in self._ways if _asked(way, asked.since) != asked)
         return True
 
-    def resume_found(self, found: ResumedVisit, partner: Partner) -> None:
+    def resume_found(self, found: ResumedVisit) -> None:
         """Learn that somebody was found before the engine died."""
         self._take_home(found)
         self._ways.clear()
-        self.seeking.contact = partner.contact
+        self.seeking.contact = found.talk.contact
 
     def _take_home(self, found: ResumedVisit) -> None:
         transferred = found.transferred

@@ -8,7 +8,6 @@ the caller goes on in the menus or hangs up.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import assert_never
@@ -29,21 +28,29 @@ from ivrengine.agents.ports import (
     WithdrawCause,
 )
 from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.encounter import Encounter
 from ivrengine.calls.meeting import Meeting
 from ivrengine.calls.player import Player
+from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.talk.books import Books, Home
-from ivrengine.calls.talk.conversation import Conversation
 from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu
-from ivrengine.calls.talk.ear import AgentEar
 from ivrengine.calls.talk.orders import NotNow, TakeOver, TalkAnswer, TalkOrder
-from ivrengine.calls.talk.phases import TalkPhase
-from ivrengine.calls.talk.stage import aside_of
 from ivrengine.calls.talk.steering import Steering
 from ivrengine.calls.talk.third import Calling, Partner
 from ivrengine.calls.timers import Timers
 from ivrengine.calls.trail import Trail
-from ivrengine.calls.visit_news import Asked, Elapsed, News, NewsSink, Overheard, Told
-from ivrengine.calls.visit_resumed import ResumedVisit, resumed_partner, resumed_third
+from ivrengine.calls.visit_news import (
+    Alarm,
+    Answer,
+    Asked,
+    Elapsed,
+    EnterMenu,
+    News,
+    NewsSink,
+    Overheard,
+    Told,
+)
+from ivrengine.calls.visit_resumed import ResumedVisit
 from ivrengine.errors import LegGone, SwitchRefused, TelephonyError
 from ivrengine.flow.effects import Prompt, Seek
 from ivrengine.flow.inputs import Input, Joined, SeekEnded, Waiting
@@ -57,15 +64,12 @@ from ivrengine.telephony import (
     LegId,
     PlaybackFinished,
     PlaybackId,
-    RecordingName,
 )
 from ivrengine.values import AgentNumber, PromptId
 
 log = structlog.get_logger(__name__)
 
 APOLOGY = PromptId("talk.interrupted")
-
-WHISPER_ALARM, WAY_ALARM, CALL_ALARM = 1, 2, 3
 
 
 class Phase(StrEnum):
@@ -77,17 +81,6 @@ class Phase(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnterMenu:
-    """The caller was sent to a flow, from its beginning; an empty name is the dialplan's entry."""
-
-    flow: str
-
-
-Answer = Input | EnterMenu | None
-"""What the caller's flow is to know, or where the caller goes instead of back into it."""
-
-
 class Visit:
     """A caller's visit to the agents, from the wish for a person to its end.
 
@@ -97,36 +90,54 @@ class Visit:
         parts: what every call uses.
         player: what the caller hears.
         inbox: takes news for this visit, which come back by :meth:`take`.
+        since: when the wait began that counts, in epoch seconds.
+
+    Attributes:
+        order: what the flow wants.
     """
 
     def __init__(
-        self, order: Seek, context: CallContext, parts: CallParts, player: Player, inbox: NewsSink
+        self,
+        order: Seek,
+        context: CallContext,
+        parts: CallParts,
+        *,
+        player: Player,
+        inbox: NewsSink,
+        since: float,
     ) -> None:
         self.phase = Phase.SEEKING
         self.generation = order.generation
-        self._order = order
+        self.order = order
         self._context = context
         self._parts = parts
         self._player = player
         self._inbox = inbox
         self._books = Books(context, parts)
-        self._meeting: Meeting | None = None
-        self._talk: Conversation | None = None
         self._apology: PlaybackId | None = None
         self._timers: Timers[News] = Timers(inbox)
         self._calling = Calling(context, parts, told=self._sink, overheard=self._overhear)
-        home = Home(queue=order.queue, agent=order.agent, since=parts.clock.now())
+        home = Home(queue=order.queue, agent=order.agent, since=since)
         self._trail = Trail(home, order, context, parts, calling=self._calling)
         self._trail.when_limited(self._limit_way)
         self._steering = Steering(parts)
-        self._ear = AgentEar(parts.legs, self._overhear)
+        self._with = Encounter(
+            order,
+            context,
+            parts,
+            player=player,
+            calling=self._calling,
+            limit=self._limit_call,
+            overheard=self._overhear,
+        )
 
     # What others want to know.
 
     @property
     def contact(self) -> ContactId:
         """The contact that is the caller's at the moment; empty with a telephone outside."""
-        return self._talk.partner.contact if self._talk else self._trail.seeking.contact
+        talk = self._with.talk
+        return talk.partner.contact if talk else self._trail.seeking.contact
 
     @property
     def since(self) -> float:
@@ -136,8 +147,8 @@ class Visit:
     @property
     def agent(self) -> str:
         """Number of the agent who has answered, empty while there is none."""
-        having = self._talk or self._meeting
-        return having.partner.agent if having is not None and self.has_agent else ""
+        partner = self._with.partner
+        return partner.agent if partner is not None and self.has_agent else ""
 
     @property
     def queue(self) -> str:
@@ -147,13 +158,12 @@ class Visit:
     @property
     def bridges(self) -> Sequence[BridgeId]:
         """The bridges that belong to this visit."""
-        having = self._talk or self._meeting
-        return () if having is None else (having.bridge, aside_of(having.bridge))
+        return self._with.bridges
 
     @property
     def legs(self) -> Sequence[LegId]:
         """The legs that take part in the conversation besides the caller's."""
-        return self._talk.legs if self._talk else ()
+        return self._with.legs
 
     @property
     def has_agent(self) -> bool:
@@ -163,14 +173,23 @@ class Visit:
     @property
     def stands(self) -> str:
         """How the visit stands, in one word for people: waiting, or the conversation's phase."""
-        return str(self._talk.phase) if self._talk else "waiting"
+        return str(self._with.talk.phase) if self._with.talk else "waiting"
 
     # How it begins.
 
     async def begin(self) -> None:
         """Ask for a person and start the music."""
         self._trail.begin(self._player.language)
-        await self._player.music_on(self._order.music_class)
+        await self._player.music_on(self.order.music_class)
+
+    async def attend(self, reserved: Reserved) -> Answer:
+        """Begin in a place that is the caller's already, perhaps with an agent on the line."""
+        self._trail.attend(reserved, self._player.language)
+        answered = reserved.take()
+        if answered is not None:
+            return await self._told(answered)
+        await self._player.music_on(self.order.music_class)
+        return None
 
     async def resume(self, found: ResumedVisit) -> Answer:
         """Go on with what outlived the engine."""
@@ -179,29 +198,15 @@ class Visit:
         if not self._trail.resume(found, self._player.language):
             return await self._lead_on()
         # Nobody knows whether the music was on at that moment or paused for a prompt.
-        await self._player.music_on(self._order.music_class)
+        await self._player.music_on(self.order.music_class)
         return None
 
     async def _resume_talk(self, found: ResumedVisit) -> Input:
-        partner, bridge = resumed_partner(found), found.bridges[0]
-        self._trail.resume_found(found, partner)
-        self._talk = self._conversation(partner, bridge, found.recording)
-        self._talk.began(found.joined_at)
+        self._trail.resume_found(found)
         self.phase = Phase.TALKING
+        partner = await self._with.resume(found, self._trail.home)
         if found.agent_left:
             self._tell_left(partner)
-        else:
-            self._calling.adopt(partner)
-        if found.turned is not None:
-            third = resumed_third(found)
-            if third is not None:
-                self._calling.adopt(third)
-            await self._talk.resume(
-                TalkPhase(found.turned.phase),
-                third,
-                recording_paused=found.turned.recording_paused,
-            )
-        self._listen()
         return Joined(generation=self.generation, agent=partner.agent)
 
     def _tell_left(self, partner: Partner) -> None:
@@ -235,8 +240,8 @@ class Visit:
         match news:
             case Told(contact=contact, event=event) if contact == self.contact:
                 answer = await self._told(event)
-            case _ if self._talk is not None:
-                answer = await self._depart(await self._steering.take(self._talk, news))
+            case _ if self._with.talk is not None:
+                answer = await self._depart(await self._steering.take(self._with.talk, news))
             case Overheard(event=event):
                 answer = await self._overheard(event)
             case Asked(reply=reply):
@@ -249,7 +254,7 @@ class Visit:
                 answer = None
             case _:
                 assert_never(news)
-        self._listen()
+        self._with.listen()
         return answer
 
     async def _told(self, event: VisitEvent) -> Answer:
@@ -266,10 +271,10 @@ class Visit:
             case OfferEnded():
                 return await self._offer_ended(event)
             case AgentAnswered():
-                self._timers.stop(WAY_ALARM)
+                self._timers.stop(Alarm.WAY)
                 return await self._meet(self._trail.partner(event))
             case AgentLeft(reservation=reservation):
-                talk = self._talk
+                talk = self._with.talk
                 if talk is None or talk.partner.reservation != reservation:
                     return None
                 return await self._depart(await talk.partner_left())
@@ -281,12 +286,12 @@ class Visit:
 
     async def _overheard(self, event: LegEvent) -> Answer:
         """Take in what happens on a leg before there is a conversation."""
-        meeting, outside = self._meeting, self._trail.outside
+        outside = self._trail.outside
         match event:
             case PlaybackFinished():
                 return await self.introduced(event)
-            case DigitPressed(digit="#") if meeting is not None:
-                await meeting.cut_whisper()
+            case DigitPressed(digit="#"):
+                await self._with.cut_whisper()
             case LegAnswered(leg=leg) if outside is not None and leg == outside.leg:
                 return await self._meet(outside)
             case LegEnded(leg=leg) if outside is not None and leg == outside.leg:
@@ -296,10 +301,10 @@ class Visit:
                 pass
         return None
 
-    async def _elapsed(self, alarm: int) -> Answer:
-        if alarm == WHISPER_ALARM and self._meeting is not None:
-            await self._meeting.cut_whisper()
-        elif alarm == WAY_ALARM and self.phase is Phase.SEEKING:
+    async def _elapsed(self, alarm: Alarm) -> Answer:
+        if alarm == Alarm.WHISPER:
+            await self._with.cut_whisper()
+        elif alarm == Alarm.WAY and self.phase is Phase.SEEKING:
             self._trail.seeking.withdraw(WithdrawCause.TIMED_OUT)
             return await self._lead_on(WithdrawCause.TIMED_OUT)
         return None
@@ -307,34 +312,21 @@ class Visit:
     # From an answer to a conversation.
 
     async def _meet(self, partner: Partner) -> Answer:
-        meeting = self._meeting = Meeting(
-            self._context,
-            self._parts,
-            self._player,
-            partner=partner,
-            bridge=self._context.ids.bridge(),
-        )
         self.phase = Phase.ANNOUNCING
-        self._listen()
-        await self._player.music_off()
-        await self._player.silence()
         try:
-            await meeting.begin(self._order, self._trail.seeking.asked)
+            meeting = await self._with.meet(partner, self._trail.seeking.asked)
         except SwitchRefused as fault:
-            return await self._not_joined(meeting, fault)
-        self._timers.start(
-            WHISPER_ALARM, self._parts.talk.whisper_limit_s, Elapsed(alarm=WHISPER_ALARM)
-        )
+            return await self._not_joined(partner, fault)
+        self._set(Alarm.WHISPER, self._parts.talk.whisper_limit_s)
         return await self._join(meeting)
 
     def introduces(self, playback: PlaybackId) -> bool:
         """Tell whether ``playback`` leads to what comes next: an introduction, an apology."""
-        introduces = self._meeting is not None and self._meeting.plays(playback)
-        return introduces or playback == self._apology
+        return self._with.introduces(playback) or playback == self._apology
 
     async def introduced(self, event: PlaybackFinished) -> Answer:
         """Take note that a part of the introduction is over; after the last, join the two."""
-        meeting, playback = self._meeting, event.playback
+        meeting, playback = self._with.meeting, event.playback
         if playback == self._apology:
             self._apology = None
             await self._player.finished(event)
@@ -347,43 +339,18 @@ class Visit:
     async def _join(self, meeting: Meeting) -> Answer:
         if not meeting.is_introduced:
             return None
-        self._timers.stop(WHISPER_ALARM)
+        self._timers.stop(Alarm.WHISPER)
         try:
             await meeting.join()
         except (LegGone, SwitchRefused) as fault:
-            return await self._not_joined(meeting, fault)
-        return await self._begin_talk(meeting)
-
-    async def _begin_talk(self, meeting: Meeting) -> Joined:
-        partner = meeting.partner
-        recording = self._context.ids.recording() if self._order.recorded else None
+            return await self._not_joined(meeting.partner, fault)
         self._trail.found()
-        self._meeting = None
         self.phase = Phase.TALKING
-        talk = self._talk = self._conversation(partner, meeting.bridge, recording)
-        talk.began(self._books.joined(partner, self._trail.home, meeting.bridge, recording))
-        if not partner.is_outside:
-            self._parts.room.joined(partner.reservation)
+        talk = self._with.begin_talk(meeting, self._trail.home)
         await talk.record()
-        return Joined(generation=self.generation, agent=partner.agent)
+        return Joined(generation=self.generation, agent=talk.partner.agent)
 
-    def _conversation(
-        self, partner: Partner, bridge: BridgeId, recording: RecordingName | None
-    ) -> Conversation:
-        return Conversation(
-            self._context,
-            self._parts,
-            partner=partner,
-            home=self._trail.home,
-            bridge=bridge,
-            recording=recording,
-            music_class=self._order.music_class,
-            calling=self._calling,
-            limit=self._limit_call,
-        )
-
-    async def _not_joined(self, meeting: Meeting, fault: TelephonyError) -> Answer:
-        partner = meeting.partner
+    async def _not_joined(self, partner: Partner, fault: TelephonyError) -> Answer:
         log.warning("join_failed", agent=partner.agent, fault=str(fault))
         if partner.is_outside:
             self._trail.outside_gone()
@@ -395,7 +362,7 @@ class Visit:
 
     async def _offer_ended(self, event: OfferEnded) -> Answer:
         self._trail.seeking.note_offer_ended(event)
-        meeting, talk = self._meeting, self._talk
+        meeting, talk = self._with.meeting, self._with.talk
         if meeting is not None and meeting.partner.reservation == event.reservation:
             await self._wait_again()
         elif talk is not None and talk.partner.reservation == event.reservation:
@@ -410,7 +377,7 @@ class Visit:
         self.phase = Phase.SEEKING
         self._trail.limit_again()
         await self._part()
-        await self._player.music_on(self._order.music_class)
+        await self._player.music_on(self.order.music_class)
 
     # From a conversation to whatever comes after it.
 
@@ -437,7 +404,7 @@ class Visit:
             return await self._end(outcome)
         self.phase = Phase.SEEKING
         await self._part()
-        await self._player.music_on(self._order.music_class)
+        await self._player.music_on(self.order.music_class)
         if sorry:
             self._apology = await self._player.say([Prompt(id=APOLOGY)])
         if trail.outside is not None:
@@ -450,12 +417,11 @@ class Visit:
         was, self.phase = self.phase, Phase.OVER
         self._timers.stop_all()
         await self._trail.withdraw(cause)
-        if was is Phase.TALKING and self._talk is not None:
-            await self._talk.end(cause)
+        if was is Phase.TALKING and self._with.talk is not None:
+            await self._with.talk.end(cause)
         if cause is not WithdrawCause.CALLER_GONE:
-            await self._free_caller()
+            await self._with.free_caller()
         await self._part()
-        self._ear.listen_to(())
 
     async def _end(self, outcome: str) -> SeekEnded:
         agent = AgentNumber(self.agent)
@@ -465,27 +431,12 @@ class Visit:
     async def _close(self) -> None:
         self.phase = Phase.OVER
         self._timers.stop_all()
-        await self._free_caller()
+        await self._with.free_caller()
         await self._part()
-        self._ear.listen_to(())
-
-    async def _free_caller(self) -> None:
-        await self._player.music_off()
-        if self._talk is not None:
-            await self._talk.free_caller()
 
     async def _part(self) -> None:
-        """Remove what joins caller and partner, or was to join them."""
-        await self._break_off_meeting()
-        if self._talk is not None:
-            await self._talk.take_down()
-            self._talk = None
-
-    async def _break_off_meeting(self) -> None:
-        self._timers.stop(WHISPER_ALARM)
-        if self._meeting is not None:
-            await self._meeting.break_off()
-            self._meeting = None
+        self._timers.stop(Alarm.WHISPER)
+        await self._with.part()
 
     # Small things.
 
@@ -505,19 +456,13 @@ class Visit:
         self._inbox(Overheard(event=event))
 
     def _limit_way(self, within_s: float) -> None:
-        self._timers.start(WAY_ALARM, within_s, Elapsed(alarm=WAY_ALARM))
+        self._set(Alarm.WAY, within_s)
 
     def _limit_call(self, within_s: float | None) -> None:
         if within_s is None:
-            self._timers.stop(CALL_ALARM)
+            self._timers.stop(Alarm.CALL)
         else:
-            self._timers.start(CALL_ALARM, within_s, Elapsed(alarm=CALL_ALARM))
+            self._set(Alarm.CALL, within_s)
 
-    def _listen(self) -> None:
-        """Listen to the agents' telephones that take part."""
-        if self._talk is not None:
-            self._ear.listen_to(self._talk.agents_legs)
-        elif self._meeting is not None and not self._meeting.partner.is_outside:
-            self._ear.listen_to((self._meeting.partner.leg,))
-        else:
-            self._ear.listen_to(())
+    def _set(self, alarm: Alarm, within_s: float) -> None:
+        self._timers.start(alarm, within_s, Elapsed(alarm=alarm))

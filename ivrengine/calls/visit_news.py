@@ -6,11 +6,24 @@ All of it passes through the inbox of the call, so that a visit does one thing a
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from acd.model import ContactId
 from ivrengine.agents.ports import VisitEvent
 from ivrengine.calls.talk.orders import TakeOver, TalkAnswer, TalkOrder
+from ivrengine.flow.inputs import Input
 from ivrengine.telephony import LegEvent
+
+
+class Alarm(IntEnum):
+    """The time limits that a visit sets."""
+
+    WHISPER = 1
+    """On what an agent is told before the caller is joined."""
+    WAY = 2
+    """On the search for whom a caller was handed to."""
+    CALL = 3
+    """On the answer of whoever is called to a conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +53,20 @@ class Asked:
 class Elapsed:
     """A time limit of the visit is over."""
 
-    alarm: int
+    alarm: Alarm
 
 
 News = Told | Overheard | Asked | Elapsed
 NewsSink = Callable[[News], None]
 """Takes news at once; must neither wait nor raise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterMenu:
+    """The caller was sent to a flow, from its beginning; an empty name is the dialplan's entry."""
+
+    flow: str
+
+
+Answer = Input | EnterMenu | None
+"""What the caller's flow is to know, or where the caller goes instead of back into it."""

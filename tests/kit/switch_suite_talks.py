@@ -162,6 +162,21 @@ class TalkSuite:
         await caller.hang_up()
         await world.events.told(LegEnded, leg=leg)
 
+    async def test_a_bridge_can_be_made_twice_and_keeps_who_is_in_it(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge = BridgeId(fresh("bridge"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg])
+        await world.switch.create_bridge(bridge)
+        (live,) = await world.switch.live_bridges()
+        assert live.legs == (leg,)
+        await world.switch.join(bridge, [leg])
+        (live,) = await world.switch.live_bridges()
+        assert live.legs == (leg,)
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
     async def test_keys_that_do_not_pass_are_reported_all_the_same(self, world: World) -> None:
         leg, caller = await talk_to_caller(world)
         bridge = BridgeId(fresh("bridge"))

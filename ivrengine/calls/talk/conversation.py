@@ -5,24 +5,25 @@ turns are carried out: legs are moved, distribution and the journal are told. Ea
 before it is brought about, so that a restarted engine brings about what the agent had ordered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 
-from ivrengine.agents.ports import AgentAnswered, AgentLeft, VisitEnded, VisitEvent, WithdrawCause
+from ivrengine.agents.ports import (
+    AgentAnswered,
+    AgentLeft,
+    OfferEnded,
+    VisitEnded,
+    VisitEvent,
+    WithdrawCause,
+)
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.facts import Side
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.talk.books import Books, Home
 from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu, Way
 from ivrengine.calls.talk.orders import (
-    Accepted,
-    NoSuchTarget,
-    NotNow,
     TakeOver,
-    TalkAnswer,
-    TalkOrder,
-    TalkVerb,
     Target,
     TargetKind,
 )
@@ -47,15 +48,7 @@ from ivrengine.values import Language, PromptId
 
 log = structlog.get_logger(__name__)
 
-REFUSED = PromptId("agent.refused")
 NOT_REACHED = PromptId("talk.not_reached")
-
-_TURN_OF: Mapping[TalkVerb, Turn] = {
-    TalkVerb.HOLD: Turn.HOLD,
-    TalkVerb.RETRIEVE: Turn.RETRIEVE,
-    TalkVerb.TOGGLE: Turn.SWAP,
-    TalkVerb.CONFERENCE: Turn.CONFER,
-}
 
 
 class Conversation:
@@ -148,10 +141,8 @@ class Conversation:
         self.third = third
         if self.tape is not None:
             self.tape.wish(paused=recording_paused)
-        if third is not None and has_third(phase):
-            self._stage.remember_aside()
-            self.phase = phase
-        elif phase in (TalkPhase.TALKING, TalkPhase.HELD):
+        self._stage.remember_aside()
+        if (third is not None and has_third(phase)) or phase in (TalkPhase.TALKING, TalkPhase.HELD):
             self.phase = phase
         if self.phase is not phase:
             self._note_turn()
@@ -160,45 +151,14 @@ class Conversation:
         self._tell_waits(TalkPhase.TALKING, self.phase)
         await self._mind_tape(certain=True)
 
-    # What is ordered.
+    # What the agent can do.
 
-    async def asked(self, order: TalkOrder | TakeOver) -> tuple[TalkAnswer, Departure | None]:
-        """Carry out an order; a departure tells that the conversation is over for the agent."""
-        if self.partner.is_outside:
-            return NotNow(why="no agent is in the conversation any more"), None
-        if isinstance(order, TakeOver):
-            await self._give_way(order)
-            return Accepted(phase=self.phase), None
-        match order.verb:
-            case TalkVerb.TRANSFER | TalkVerb.CONSULT:
-                return await self._to_target(order)
-            case TalkVerb.COMPLETE:
-                done = await self.hand_over()
-            case TalkVerb.DROP:
-                done = await self.drop_third()
-            case TalkVerb.PAUSE_RECORDING | TalkVerb.RESUME_RECORDING:
-                done = await self._pause(order.verb is TalkVerb.PAUSE_RECORDING)
-            case _:
-                done = await self._turn(_TURN_OF[order.verb])
-        if not done:
-            return NotNow(why=f"the conversation is {self.phase}"), None
-        return Accepted(phase=self.phase), None
+    def can_reach(self, target: Target) -> bool:
+        """Tell whether the agent can call to a target."""
+        is_self = target.kind is TargetKind.AGENT and target.name == self.partner.agent
+        return not is_self and self._calling.can_reach(target)
 
-    async def _to_target(self, order: TalkOrder) -> tuple[TalkAnswer, Departure | None]:
-        target = order.target
-        if target is None or not self._calling.can_reach(target):
-            return NoSuchTarget(target=str(target or "")), None
-        if target.kind is TargetKind.AGENT and target.name == self.partner.agent:
-            return NoSuchTarget(target=str(target)), None
-        if order.verb is TalkVerb.TRANSFER:
-            departure = await self._transfer(target)
-            return Accepted(phase="transferred"), departure
-        if target.kind is TargetKind.MENU or after(self.phase, Turn.CALL) is None:
-            return NotNow(why=f"the conversation is {self.phase}"), None
-        await self._consult(target)
-        return Accepted(phase=self.phase), None
-
-    async def _transfer(self, target: Target) -> Departure:
+    async def transfer(self, target: Target) -> Departure:
         """Hand the caller over at once; a failure leads back to the agent, then to the queue."""
         await self._let_third_go()
         self._books.left(self.partner, self.joined_at, "agent")
@@ -211,22 +171,26 @@ class Conversation:
         back = self._calling.ways_back(self.partner.agent, self.home.queue)
         return Onward(ways=(first, *back))
 
-    async def _consult(self, target: Target) -> None:
-        await self._turn(Turn.CALL)
+    async def consult(self, target: Target) -> bool:
+        """Call somebody to speak with first; False when that is not possible now."""
+        if target.kind is TargetKind.MENU or after(self.phase, Turn.CALL) is None:
+            return False
+        await self.turn(Turn.CALL)
         self._limit(self._parts.talk.call_within_s)
         self.third = self._calling.begin(target, self._language())
         await self._calling.ring(self.third)
+        return True
 
     async def held_by_phone(self, *, held: bool) -> None:
         """Take in that the agent's telephone put the call on hold, or took it back."""
-        await self._turn(Turn.HOLD if held else Turn.RETRIEVE)
+        await self.turn(Turn.HOLD if held else Turn.RETRIEVE)
 
     async def drop_third(self) -> bool:
         """Let go whoever is consulted or called; False when there is nobody."""
         if after(self.phase, Turn.THIRD_GONE) is None:
             return False
         await self._let_third_go()
-        return await self._turn(Turn.THIRD_GONE)
+        return await self.turn(Turn.THIRD_GONE)
 
     async def hand_over(self) -> bool:
         """Let the third serve the caller from here on; False when nobody has answered."""
@@ -247,7 +211,7 @@ class Conversation:
         await self._mind_tape()
         return True
 
-    async def _give_way(self, order: TakeOver) -> None:
+    async def give_way(self, order: TakeOver) -> None:
         """Let a supervisor, who is on the line already, serve from here on."""
         await self._let_third_go()
         target = Target(kind=TargetKind.SUPERVISOR, name=order.supervisor)
@@ -282,6 +246,9 @@ class Conversation:
                 await self.third_answered()
             case AgentLeft() | VisitEnded():
                 await self.third_gone()
+            case OfferEnded() if has_third(self.phase):
+                # The third hung up in the instant of the answer, and somebody else would be sought.
+                await self.drop_third()
             case _:
                 log.debug("consultation_news", kind=type(event).__name__)
 
@@ -291,7 +258,7 @@ class Conversation:
         if third is None or self.phase is not TalkPhase.CALLING:
             return
         self._limit(None)
-        if await self._turn(Turn.THIRD_CAME) and not third.is_outside:
+        if await self.turn(Turn.THIRD_CAME) and not third.is_outside:
             self._parts.room.joined(third.reservation)
 
     async def third_gone(self) -> None:
@@ -301,7 +268,7 @@ class Conversation:
         self._limit(None)
         if third is not None:
             self._calling.forget(third)
-        if await self._turn(Turn.THIRD_GONE) and called:
+        if await self.turn(Turn.THIRD_GONE) and called:
             await self.tell_agent(NOT_REACHED)
 
     async def third_is_late(self) -> None:
@@ -360,7 +327,8 @@ class Conversation:
 
     # How a turn is carried out.
 
-    async def _turn(self, turn: Turn) -> bool:
+    async def turn(self, turn: Turn) -> bool:
+        """Take a turn; False where it leads nowhere."""
         to = after(self.phase, turn)
         if to is None:
             return False
@@ -409,7 +377,8 @@ class Conversation:
         if not third.is_outside:
             self._parts.room.retrieved(third.reservation)
 
-    async def _pause(self, wanted: bool) -> bool:
+    async def pause(self, *, wanted: bool) -> bool:
+        """Leave out of the recording what follows, or go on; False when nothing changes."""
         if self.tape is None or not self.tape.wish(paused=wanted):
             return False
         self._note_turn()

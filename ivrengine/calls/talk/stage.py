@@ -57,14 +57,15 @@ class Stage:
         self._music_class = music_class
         self._places: dict[LegId, Place] = {}
         self._has_aside = False
+        self._may_have_aside = False
 
     def begin(self, wanted: Wanted) -> None:
         """Learn where everybody is already."""
         self._places = dict(wanted)
 
     def remember_aside(self) -> None:
-        """Learn that the bridge of consultations is there."""
-        self._has_aside = True
+        """Learn that a bridge of consultations may be left of a life before."""
+        self._may_have_aside = True
 
     async def move(self, wanted: Wanted, *, afresh: bool = False) -> bool:
         """Bring everybody to their places; ``afresh`` when nobody knows where they are.
@@ -95,8 +96,8 @@ class Stage:
     async def take_down(self) -> None:
         """Remove the bridges; whoever is in one stays on the line."""
         await attempt(self._parts.switch.destroy_bridge, self._bridge)
-        if self._has_aside:
-            self._has_aside = False
+        if self._may_have_aside:
+            self._has_aside = self._may_have_aside = False
             await attempt(self._parts.switch.destroy_bridge, aside_of(self._bridge))
         self._places.clear()
 
@@ -142,7 +143,7 @@ class Stage:
 
     async def _open_aside(self) -> None:
         if not self._has_aside:
-            self._has_aside = True
+            self._has_aside = self._may_have_aside = True
             await attempt(self._parts.switch.create_bridge, aside_of(self._bridge))
 
     async def _order(self, leg: LegId, order: Callable[[], Coroutine[Any, Any, None]]) -> bool:

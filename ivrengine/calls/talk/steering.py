@@ -3,9 +3,10 @@
 from typing import assert_never
 
 from ivrengine.calls.context import CallParts
-from ivrengine.calls.talk.conversation import REFUSED, Conversation
+from ivrengine.calls.talk.conversation import Conversation
 from ivrengine.calls.talk.departure import Departure
 from ivrengine.calls.talk.keys import KeyReader, order_of
+from ivrengine.calls.talk.obeying import obey
 from ivrengine.calls.talk.orders import Accepted
 from ivrengine.calls.talk.phases import TalkPhase
 from ivrengine.calls.visit_news import Asked, Elapsed, News, Overheard, Told
@@ -19,6 +20,9 @@ from ivrengine.telephony import (
     LegId,
     LegRetrieved,
 )
+from ivrengine.values import PromptId
+
+REFUSED = PromptId("agent.refused")
 
 
 class Steering:
@@ -46,7 +50,7 @@ class Steering:
             case Overheard(event=event):
                 return await self._overheard(talk, event)
             case Asked(order=order, reply=reply):
-                answer, departure = await talk.asked(order)
+                answer, departure = await obey(talk, order)
                 if not reply.done():
                     reply.set_result(answer)
                 return departure
@@ -79,7 +83,7 @@ class Steering:
             return None
         on_hold = talk.phase is TalkPhase.HELD
         order = order_of(keyed, self._settings, on_hold=on_hold, paused=talk.is_paused)
-        answer, departure = await talk.asked(order)
+        answer, departure = await obey(talk, order)
         if not isinstance(answer, Accepted):
             await talk.tell_agent(REFUSED)
         return departure

@@ -43,6 +43,7 @@ _WATCH_POOL_SIZE = 3
 
 _NOT_FOUND = 404
 _NOT_OURS = 409
+_EXISTS = 409
 _NOT_IN_BRIDGE = 422
 _ALLOCATION_FAILED = 500
 
@@ -290,10 +291,14 @@ class AsteriskSwitch:
         self._translator.confirm(snoop)
 
     async def create_bridge(self, bridge: BridgeId) -> None:
-        """Make a mixing bridge under our id."""
-        await self._orders.order(
-            Operation.CREATE_BRIDGE, bridgeId=bridge, type=_BRIDGE_TYPE, name=self._orders.app
-        )
+        """Make a mixing bridge under our id; one that is there already is no error."""
+        try:
+            await self._orders.order(
+                Operation.CREATE_BRIDGE, bridgeId=bridge, type=_BRIDGE_TYPE, name=self._orders.app
+            )
+        except SwitchRefused as refusal:
+            if refusal.status != _EXISTS:
+                raise
 
     async def join(
         self, bridge: BridgeId, legs: Sequence[LegId], *, keys_pass: bool = True

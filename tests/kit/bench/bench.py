@@ -77,6 +77,10 @@ class Bench:
         desk = self.engine.dispatcher.router.desk(AgentId(number))
         return "unknown" if desk is None else desk.work
 
+    def lines_in_use(self, trunk: str) -> int:
+        """How many lines of a group are in use."""
+        return next(use.in_use for use in self.engine.admission.usage() if use.trunk == trunk)
+
     # The engine's lives.
 
     async def stop(self) -> None:

@@ -147,6 +147,8 @@ def _bridges(board: Board, path: dict[str, str], fields: Any) -> object:
 
 @_order("POST /bridges/{id}")
 def _create_bridge(board: Board, path: dict[str, str], fields: Any) -> object:
+    if path["id"] in board.bridges:
+        raise Refusal(409, f"Bridge with id '{path['id']}' already exists")
     board.bridges[path["id"]] = set()
     return {"id": path["id"], "name": fields["name"], "channels": []}
 
