@@ -6,7 +6,7 @@ goes or learns something, so that asking it for each caller costs next to nothin
 
 from collections import defaultdict
 
-from acd.model import AgentId, QueueName, personal_queue
+from acd.model import AgentId, QueueName
 from acd.requirements import Requirement, SkillName
 from acd.state import Desk
 
@@ -26,7 +26,7 @@ class Staffing:
             del self._there[queue][agent]
         after = frozenset[QueueName]()
         if desk is not None and desk.logged_in:
-            after = self._queues_of[agent] = desk.queues | {personal_queue(agent)}
+            after = self._queues_of[agent] = desk.queues
             skills = {skill.name: skill.level for skill in desk.skills}
             for queue in after:
                 self._there[queue][agent] = skills

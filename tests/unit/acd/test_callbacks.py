@@ -288,11 +288,12 @@ def test_callbacks_that_wait_survive_a_restart_without_a_claim(floor: Floor) -> 
     place = floor.visit("cb").place
     floor.router = rebuilt(floor)
     floor.tell(EngineRestarted())
+    assert floor.visit("cb").claimed
+    floor.ready("8001")
+    assert floor.rings() == ("8001", "cb")
     floor.wait(20)
     assert ended(floor)["c2"] is Disposition.LOST
     assert floor.visit("cb").place == place
-    floor.ready("8001")
-    assert floor.rings() == ("8001", "cb")
 
 
 def test_a_callback_that_was_being_dialled_at_a_restart_waits_on_unless_they_talk(
@@ -303,6 +304,8 @@ def test_a_callback_that_was_being_dialled_at_a_restart_waits_on_unless_they_tal
     floor.wait(15)
     assert HangUpAgent(reservation=reservation) in floor.commands
     assert floor.rings() == ("8001", "cb"), "nobody claimed a conversation, so it is tried again"
+    assert "cb" not in ended(floor)
+    assert floor.reservation() != reservation
     reservation = floor.reservation()
     floor.tell(OfferAnswered(reservation=reservation))
     floor.tell(EngineRestarted())
@@ -316,6 +319,17 @@ def test_a_callback_that_was_being_dialled_at_a_restart_waits_on_unless_they_tal
     )
     floor.wait(60)
     assert floor.visit("cb").state is ContactState.CONNECTED
+
+
+def test_a_dialling_that_is_told_to_have_failed_after_a_restart_needs_no_claim(
+    floor: Floor,
+) -> None:
+    reservation = dialling(floor)
+    floor.tell(EngineRestarted())
+    floor.tell(CallbackFailed(reservation=reservation, cause="busy"))
+    assert floor.visit("cb").claimed
+    floor.wait(20)
+    assert (floor.visit("cb").parked, floor.visit("cb").attempts) == (True, 1)
 
 
 def test_a_customer_who_was_called_back_and_lost_the_agent_waits_on_the_line(

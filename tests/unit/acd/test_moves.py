@@ -22,6 +22,8 @@ from acd.model import (
     OverflowCause,
     OverflowRule,
     Queue,
+    QueueName,
+    Step,
     personal_queue,
 )
 from acd.requirements import ANYBODY
@@ -89,6 +91,23 @@ def test_a_contact_moved_to_another_queue_keeps_its_place(floor: Floor) -> None:
     assert floor.router.line(TRADING) == ("c1", "t1")
     floor.ready("8002")
     assert floor.rings() == ("8002", "c1")
+
+
+def test_nothing_of_the_queue_that_a_contact_left_befalls_it_any_more() -> None:
+    strict = Queue(
+        name=GENERAL,
+        band=5,
+        steps=(Step(after_s=0, needs=ANYBODY), Step(after_s=60, needs=ANYBODY)),
+        ageing=Ageing(promote_after_s=20),
+        overflow=(OverflowRule(cause=OverflowCause.WAIT, limit=90),),
+    )
+    floor = Floor(roster({"8001": ("general", "trading")}, (strict, Queue(name=TRADING, band=9))))
+    floor.tell(AgentLoggedIn(agent=AgentId("8001")))
+    floor.calls("c1")
+    assert len(floor.router.timers()) == 3
+    order(floor, "c1", queue=TRADING)
+    assert floor.router.timers() == ()
+    assert (floor.visit("c1").step, floor.visit("c1").place.band) == (0, 5)
 
 
 def test_a_contact_is_pulled_to_an_agent_whatever_it_needs_or_the_agent_said() -> None:
@@ -178,13 +197,22 @@ def test_a_callback_is_moved_unless_its_number_is_called_back_there_already(floo
 
 def test_a_supervisor_may_send_a_contact_back_to_a_queue_that_sent_it_on() -> None:
     sends_on = (OverflowRule(cause=OverflowCause.WAIT, limit=10, to=TRADING),)
-    queues = (Queue(name=GENERAL, overflow=sends_on), Queue(name=TRADING))
-    floor = Floor(roster({"8001": ("general", "trading")}, queues))
+    night = QueueName("night")
+    sends_back = (OverflowRule(cause=OverflowCause.WAIT, limit=10, to=GENERAL),)
+    queues = (
+        Queue(name=GENERAL, overflow=sends_on),
+        Queue(name=TRADING, overflow=sends_back),
+        Queue(name=night, overflow=sends_back),
+    )
+    floor = Floor(roster({"8001": ("general", "trading", "night")}, queues))
     floor.tell(AgentLoggedIn(agent=AgentId("8001")))
     floor.calls("c1")
     floor.wait(10)
-    order(floor, "c1", queue=GENERAL)
-    assert floor.visit("c1").queue == GENERAL
+    floor.wait(20)
+    assert floor.visit("c1").queue == TRADING, "which does not send it back by itself"
+    order(floor, "c1", queue=night)
+    floor.wait(10)
+    assert floor.visit("c1").queue == GENERAL, "where it has been only before the order"
     floor.wait(10)
     assert floor.visit("c1").queue == TRADING
 

@@ -290,14 +290,18 @@ def test_a_closed_queue_refuses_whoever_asks() -> None:
 
 def test_who_waits_when_the_queue_closes_is_served_on() -> None:
     floor = floor_of(
-        queue(GENERAL, hours=NINE_TO_FIVE), at=local("2026-11-23 16:59:00"), a8001="general"
+        queue(GENERAL, rule(C.SIZE, 50), hours=NINE_TO_FIVE),
+        at=local("2026-11-23 16:59:00"),
+        a8001="general",
     )
     floor.calls("c1")
     floor.wait(120)
     floor.calls("late")
     floor.ready("8001")
-    assert ended(floor) == {"late": (Disposition.CLOSED, C.CLOSED)}
     assert floor.rings() == ("8001", "c1")
+    floor.tell(OfferRefused(reservation=floor.reservation(), outcome=OfferOutcome.REJECTED))
+    assert ended(floor) == {"late": (Disposition.CLOSED, C.CLOSED)}
+    assert floor.position("c1") == 1
 
 
 def test_a_queue_that_empties_when_it_closes_sends_those_who_wait_on() -> None:

@@ -200,6 +200,33 @@ def test_the_own_branch_is_preferred_and_headquarters_serve_when_it_is_not_there
     assert floor.rings() == ("8002", "c2")
 
 
+def test_a_branch_is_preferred_for_as_long_as_one_of_it_is_logged_in() -> None:
+    floor = Floor(skilled(Queue(name=GENERAL), a8001="branch.wuxi", a8002="", a8003="branch.wuxi"))
+    for agent in ("8001", "8003"):
+        floor.tell(AgentLoggedIn(agent=AgentId(agent)))
+    floor.ready("8002")
+    asks(floor, "c1", prefers_needs="branch.wuxi", prefers_for_s=90)
+    floor.tell(AgentLoggedOut(agent=AgentId("8001")))
+    assert not floor.all(RingAgent)
+    floor.tell(AgentLoggedOut(agent=AgentId("8003")))
+    assert floor.rings() == ("8002", "c1")
+    floor.leaves("c1")
+    floor.tell(AgentLoggedIn(agent=AgentId("8003")))
+    asks(floor, "c2", prefers_needs="branch.wuxi", prefers_for_s=90)
+    assert len(floor.all(RingAgent)) == 1, "somebody of the branch is there again"
+
+
+def test_a_queue_may_give_all_its_callers_a_head_start() -> None:
+    queues = (Queue(name=GENERAL), Queue(name=TRADING, head_start_s=30))
+    floor = Floor(skilled(*queues, a8001=""))
+    floor.tell(AgentLoggedIn(agent=AgentId("8001")))
+    asks(floor, "c1")
+    floor.wait(20)
+    asks(floor, "t1", "trading")
+    floor.ready("8001")
+    assert floor.rings() == ("8001", "t1")
+
+
 def test_a_branch_of_which_nobody_meets_the_callers_needs_is_not_waited_for() -> None:
     floor = Floor(skilled(Queue(name=GENERAL), a8001="branch.suzhou", a8002="en"))
     floor.ready("8001", "8002")
