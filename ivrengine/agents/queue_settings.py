@@ -269,8 +269,8 @@ class StatisticsSettings(BaseModel):
 
     model_config = FROZEN
 
-    interval_min: int = Field(
-        default=15, ge=1, le=1440, description="minutes of one interval of the figures"
+    interval_min: Literal[5, 10, 15, 20, 30, 60] = Field(
+        default=15, description="minutes of one interval of the figures"
     )
 
 

@@ -77,9 +77,14 @@ def _checked(folder: Path, surroundings: Surroundings) -> Checked:
     )
 
 
+def _from_here(where: Path) -> Path:
+    here = Path.cwd()
+    return where.relative_to(here) if where.is_relative_to(here) else where
+
+
 def _result(files: CheckedFiles) -> Checked:
     return Checked(
-        folder=str(files.where),
+        folder=str(_from_here(files.where)),
         contents=files.contents,
         version="",
         flows=0,

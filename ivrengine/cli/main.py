@@ -81,7 +81,7 @@ def _suggestion(name: str) -> str:
 
 
 def _complain(fault: str, remedy: str) -> None:
-    complaints = Console(stderr=True, highlight=False)
+    complaints = Console(stderr=True, highlight=False, soft_wrap=True)
     complaints.print(Text("error ", style="bold red"), Text(fault), sep="")
     if remedy:
         complaints.print(Text("what to do: ", style="bold"), Text(remedy), sep="")

@@ -144,9 +144,9 @@ def _sentences(standing: Standing) -> Iterator[str]:
         yield f"It prefers {told.preference}."
     if told.callback:
         parked = ", and rests until the next attempt" if told.parked else ""
-        yield f"It is a callback: its customer was called {told.attempts} times{parked}."
+        yield f"It is a callback: its customer was called {_times(told.attempts)}{parked}."
     if told.offers:
-        yield f"It was offered to agents {told.offers} times."
+        yield f"It was offered to agents {_times(told.offers)}."
     yield from _agents(told.agents)
     yield _expected(told)
     if told.next_change is not None:
@@ -205,3 +205,7 @@ def _expected(told: Explanation) -> str:
 
 def _clock(at: float) -> str:
     return f"{local_time(at, MARKET_ZONE):%H:%M:%S}"
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

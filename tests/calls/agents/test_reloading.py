@@ -83,6 +83,22 @@ async def test_a_telephone_that_rings_goes_on_ringing_and_the_call_is_taken() ->
         await office.settles()
 
 
+async def test_a_call_that_rings_may_still_be_taken_by_who_was_taken_off_the_queue() -> None:
+    roster = a_roster()
+    async with an_office(roster) as office:
+        await office.ready("8001", "8002")
+        phones = {number: office.phone(number, Manner.RINGS) for number in ("8001", "8002")}
+        visitor = office.asks()
+        made = await visitor.is_offered()
+        other = "8002" if made.agent == "8001" else "8001"
+        office.dispatcher.change_roster(with_queue(roster, members=Members(agents=(other,))))
+        await office.settles()
+        phones[made.agent].answers()
+        assert (await visitor.meets()).agent == made.agent
+        visitor.leaves()
+        await office.settles()
+
+
 async def test_an_agent_who_is_removed_talks_on_and_goes_after_the_call() -> None:
     roster = a_roster()
     async with an_office(roster) as office:

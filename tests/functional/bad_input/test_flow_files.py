@@ -71,7 +71,7 @@ async def test_a_fault_is_told_with_its_line(
     told = await asyncio.to_thread(checked, hasty_instance, folder)
     assert told.returncode == 1, told.stdout + told.stderr
     said = told.stdout + told.stderr
-    assert f"main.yaml:{line}: " in said, said
+    assert f"main.yaml:{line}:" in said, said
     assert named in said
     assert "Traceback" not in said
 
