@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ivrengine.agents.desk import Desk
+from ivrengine.agents.recording import RecordingVerb
 from ivrengine.calls.agent_phone import PhoneService
 from ivrengine.calls.calling_out.phones import CallingOutPhones
 from ivrengine.calls.calling_out.resumed import is_made_by_hand, resumed_call
@@ -16,11 +17,13 @@ from ivrengine.calls.observing.phones import Forcing, SupervisorPhones
 from ivrengine.calls.observing.settings import ObservingSettings
 from ivrengine.calls.observing.talk_orders import TalkOrders
 from ivrengine.calls.observing.talks import Talks
+from ivrengine.calls.pause_limit import PauseLimit
 from ivrengine.calls.recording_orders import RecordingOrders
 from ivrengine.calls.session import CallSession
 from ivrengine.calls.wrap_up.notes import WrapUpNotes
 from ivrengine.calls.wrap_up.phones import WrapUpPhones
 from ivrengine.telephony import LegId
+from ivrengine.values import AgentNumber
 
 
 class House:
@@ -64,6 +67,8 @@ class House:
         )
         self.calls_out = CallingOutPhones(parts, desk, calling_out or CallingOutSettings())
         self.recordings = RecordingOrders(parts, self.talks, talk_orders, self.calls_out)
+        self._pause_limit = PauseLimit(parts.talk.pause_limit_s, self._record_again)
+        parts.journal.subscribe(self._pause_limit)
         self.notes = WrapUpNotes(parts.journal, parts.roster, parts.clock)
         parts.journal.subscribe(self.notes)
         desk.ask_whether_code_is_owed(self.notes.owes)
@@ -87,12 +92,17 @@ class House:
         for timeline in unfinished:
             for known in timeline.facts:
                 self.notes(known)
+                self._pause_limit(known)
 
     async def serve(self) -> None:
         """Serve until cancelled."""
         async with asyncio.TaskGroup() as scope:
             scope.create_task(self.observations.serve())
             scope.create_task(self.calls_out.serve_orders())
+            scope.create_task(self._pause_limit.serve())
+
+    async def _record_again(self, agent: AgentNumber) -> None:
+        await self.recordings.turn(agent, RecordingVerb.RESUME, by="the time limit of pauses")
 
     # What reconciling asks for.
 

@@ -52,6 +52,12 @@ class TalkSettings(BaseModel):
         default=True, description="Whether recordings pause while the caller is on hold"
     )
 
+    pause_limit_s: float = Field(
+        default=120.0,
+        gt=0,
+        description="Seconds after which a paused recording goes on by itself",
+    )
+
     @field_validator("codes")
     @classmethod
     def _codes_lead_somewhere(cls, codes: Mapping[str, str]) -> Mapping[str, str]:
