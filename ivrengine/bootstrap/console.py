@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from ivrengine.agents.views import AGENT_STATES
+from ivrengine.calls.talk_desk import TalkDesk
 from ivrengine.console.app import console_app
 from ivrengine.console.ports import ConsoleParts, NumberToDial
 from ivrengine.console.token import load_token
@@ -28,6 +29,9 @@ def open_console(engine: "Engine") -> FastAPI:
         observations=engine.house.observations,
         calls_out=engine.house.calls_out,
         recordings_running=engine.house.recordings,
+        conversations=TalkDesk(
+            lambda: engine.exchange.sessions.values(), lambda: engine.dispatcher.roster
+        ),
         wrap_ups=engine.house.notes,
         reporting=engine.counting.reporting,
         calls=engine.exchange,

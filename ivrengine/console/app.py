@@ -16,6 +16,7 @@ from ivrengine.console.ports import ConsoleParts
 from ivrengine.console.problems import answer_with_problems
 from ivrengine.console.start_page import start_page
 from ivrengine.console.supervision_api import supervision_api
+from ivrengine.console.talk_api import talk_api
 from ivrengine.console.trunks_api import trunks_api
 
 
@@ -34,6 +35,7 @@ def console_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(health_api(parts.readiness, parts.metrics))
     app.include_router(observing_api(parts.observations, parts.calls_out))
     app.include_router(desk_api(parts.agents, parts.recordings_running, parts.wrap_ups))
+    app.include_router(talk_api(parts.conversations))
     app.include_router(supervision_api(parts.supervising, parts.records))
     app.include_router(operators_api(parts.operating))
     app.include_router(kpis_api(parts.reporting))

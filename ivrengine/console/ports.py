@@ -21,6 +21,7 @@ from ivrengine.agents.views import AgentView, QueueView
 from ivrengine.agents.wrap_up_codes import NoteAnswer, NoteOrder
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.calls.ports import CallRecords
+from ivrengine.calls.talk.orders import TalkAnswer, TalkVerb
 from ivrengine.services.mailbox.ports import TicketStore
 from ivrengine.values import AgentNumber, Secret
 
@@ -134,6 +135,14 @@ class Recordings(Protocol):
         ...
 
 
+class Conversations(Protocol):
+    """Conversations of agents with callers."""
+
+    async def order(self, agent: AgentNumber, verb: TalkVerb, to: str = "") -> TalkAnswer:
+        """Order something for an agent's conversation, or say why it cannot be."""
+        ...
+
+
 class WrapUps(Protocol):
     """What agents note of their conversations."""
 
@@ -172,6 +181,7 @@ class ConsoleParts:
     observations: Observations
     calls_out: CallsOut
     recordings_running: Recordings
+    conversations: Conversations
     wrap_ups: WrapUps
     reporting: Reporting
     calls: LiveCalls

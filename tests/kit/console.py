@@ -45,6 +45,7 @@ from ivrengine.console.ports import Check, ConsoleParts, NumberToDial
 from ivrengine.services.mailbox.memory import MemoryTickets
 from ivrengine.storage.memory import MemoryCallRecords, MemoryTallies
 from ivrengine.values import AgentNumber, CallId, PhoneNumber, Secret
+from tests.kit.console_talks import Conversations
 
 TOKEN = "a-token-that-is-long-enough-to-be-one"
 
@@ -336,6 +337,7 @@ class Bench:
     listeners: Listeners = field(default_factory=Listeners)
     diallers: Diallers = field(default_factory=Diallers)
     tapes: Tapes = field(default_factory=Tapes)
+    conversations: Conversations = field(default_factory=Conversations)
     notes: Notes = field(default_factory=Notes)
     records: MemoryCallRecords = field(default_factory=MemoryCallRecords)
     tickets: MemoryTickets = field(default_factory=MemoryTickets)
@@ -363,6 +365,7 @@ class Bench:
             observations=self.listeners,
             calls_out=self.diallers,
             recordings_running=self.tapes,
+            conversations=self.conversations,
             wrap_ups=self.notes,
             reporting=self.floor.reporting(),
             calls=Up(),

@@ -101,4 +101,9 @@ class NoSuchTarget:
     target: str
 
 
-TalkAnswer = Accepted | NotNow | NoSuchTarget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAgent:
+    """There is no such agent."""
+
+
+TalkAnswer = Accepted | NotNow | NoSuchTarget | NoAgent

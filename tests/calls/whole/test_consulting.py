@@ -71,7 +71,7 @@ async def test_the_caller_is_handed_over_to_the_third() -> None:
 
 async def test_hanging_up_hands_over_as_the_key_does() -> None:
     async with a_bench() as bench:
-        caller, agent, third = await consulting(bench)
+        caller, agent, _ = await consulting(bench)
         agent.hangs_up()
         await caller.meets("8002")
         await asyncio.sleep(5)
@@ -190,7 +190,7 @@ async def test_an_agent_who_hangs_up_before_the_third_came_leaves_the_caller_to_
 
 async def test_a_third_who_leaves_gives_the_caller_back_to_the_agent() -> None:
     async with a_bench() as bench:
-        caller, agent, third = await consulting(bench)
+        caller, _, third = await consulting(bench)
         third.hangs_up()
         await caller.meets("8001")
         assert caller.leg.music is None
@@ -200,7 +200,7 @@ async def test_a_third_who_leaves_gives_the_caller_back_to_the_agent() -> None:
 
 async def test_a_third_who_leaves_after_a_while_does_so_too() -> None:
     async with a_bench() as bench:
-        caller, agent, third = await consulting(bench)
+        caller, _, third = await consulting(bench)
         await asyncio.sleep(5)
         third.hangs_up()
         await caller.meets("8001")
@@ -239,7 +239,7 @@ async def test_whoever_is_free_of_a_queue_can_be_consulted() -> None:
 
 async def test_a_telephone_that_vanishes_in_a_consultation_hands_over_too() -> None:
     async with a_bench() as bench:
-        caller, agent, third = await consulting(bench)
+        caller, _, _ = await consulting(bench)
         bench.phones["8001"].vanishes()
         await caller.meets("8002")
         caller.hangs_up()

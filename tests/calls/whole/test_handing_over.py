@@ -73,7 +73,7 @@ async def test_when_that_one_does_not_come_either_the_queue_serves_the_caller_ne
         await rival.presses("201")
         bench.phone("8001", Manner.IS_DEAD)
         await agent.presses("*28002#")
-        await asyncio.sleep(70)
+        await asyncio.sleep(31)
         third = await bench.ready("8003")
         await third.rings()
         third.answers()
