@@ -13,12 +13,10 @@ awaits nothing, asks no clock and draws no lots: the same events give the same c
 
 from typing import assert_never
 
-from acd.adoptions import Adoptions
 from acd.agent_states import PresenceTrigger
-from acd.callbacks import Callbacks
+from acd.assembly import Entrances, Floor, WaitingRoom
 from acd.commands import Command, StartTimer
 from acd.contact_states import ContactState
-from acd.desks import Desks
 from acd.estimator import Estimator
 from acd.events import (
     AgentForced,
@@ -51,9 +49,6 @@ from acd.events import (
     VisitRestored,
 )
 from acd.explanations import Explanation, explanation, next_change
-from acd.foresight import Foresight
-from acd.intake import Intake
-from acd.matching import Matching
 from acd.model import (
     AgentId,
     ContactId,
@@ -64,18 +59,7 @@ from acd.model import (
     TimerKey,
     TimerKind,
 )
-from acd.moves import Moves
-from acd.offers import Offers
-from acd.outbox import Outbox
-from acd.overflow import Overflow
-from acd.pairing import Pairing
-from acd.rosters import Rosters
-from acd.settling import Settling
-from acd.staffing import Staffing
 from acd.state import Desk, Reservation, Visit
-from acd.timers import Timers
-from acd.visits import Visits
-from acd.waiting import Waiting
 
 _ENDS_OFFERS = frozenset({PresenceTrigger.GO_NOT_READY, PresenceTrigger.LOG_OUT})
 
@@ -97,95 +81,17 @@ class Router:
         occupancy_window_s: float = 1800.0,
     ) -> None:
         self._claim_timeout_s = claim_timeout_s
-        self._queues: dict[QueueName, Queue] = {}
-        self._outbox = Outbox()
-        self._timers = Timers(self._outbox)
-        self._matching = Matching()
-        self._visits = Visits(self._matching, self._timers, self._outbox)
-        self._desks = Desks(
-            self._matching,
-            self._timers,
-            self._outbox,
-            occupancy_window_s=occupancy_window_s,
-        )
-        self._offers = Offers(
-            self._queues,
-            visits=self._visits,
-            desks=self._desks,
-            timers=self._timers,
-            outbox=self._outbox,
-        )
-        self._adoptions = Adoptions(
-            self._visits,
-            desks=self._desks,
-            offers=self._offers,
-            timers=self._timers,
-            outbox=self._outbox,
-        )
-        self._staffing = Staffing()
-        self._waiting = Waiting(
-            self._queues,
-            visits=self._visits,
-            staffing=self._staffing,
-            timers=self._timers,
-            outbox=self._outbox,
-        )
-        self._callbacks = Callbacks(
-            self._queues,
-            visits=self._visits,
-            offers=self._offers,
-            waiting=self._waiting,
-            timers=self._timers,
-            outbox=self._outbox,
-        )
-        self._moves = Moves(
-            self._queues,
-            visits=self._visits,
-            offers=self._offers,
-            waiting=self._waiting,
-            staffing=self._staffing,
-            outbox=self._outbox,
-        )
-        self._overflow = Overflow(
-            self._queues,
-            visits=self._visits,
-            offers=self._offers,
-            moves=self._moves,
-            staffing=self._staffing,
-            matching=self._matching,
-            timers=self._timers,
-        )
-        self._settling = Settling(
-            visits=self._visits,
-            desks=self._desks,
-            staffing=self._staffing,
-            waiting=self._waiting,
-            overflow=self._overflow,
-        )
-        self._rosters = Rosters(
-            self._queues,
-            matching=self._matching,
-            visits=self._visits,
-            desks=self._desks,
-            offers=self._offers,
-            overflow=self._overflow,
-            settling=self._settling,
-        )
-        self._intake = Intake(
-            visits=self._visits,
-            offers=self._offers,
-            overflow=self._overflow,
-            outbox=self._outbox,
-        )
-        self._pairing = Pairing(
-            self._matching, visits=self._visits, desks=self._desks, offers=self._offers
-        )
-        self._foresight = Foresight(
-            self._queues,
-            matching=self._matching,
-            staffing=self._staffing,
-            estimator=estimator,
-        )
+        floor = Floor(occupancy_window_s=occupancy_window_s)
+        room = WaitingRoom(floor)
+        entrances = Entrances(floor, room, estimator)
+        self._queues, self._outbox, self._timers = floor.queues, floor.outbox, floor.timers
+        self._matching, self._visits = floor.matching, floor.visits
+        self._desks, self._offers = floor.desks, floor.offers
+        self._callbacks, self._moves, self._overflow = room.callbacks, room.moves, room.overflow
+        self._settling = room.settling
+        self._rosters, self._intake = entrances.rosters, entrances.intake
+        self._adoptions, self._pairing = entrances.adoptions, entrances.pairing
+        self._foresight = entrances.foresight
 
     def foresee(self, event: LiveEvent) -> LiveEvent:
         """Return ``event`` with what the estimator has to say to it, to be handled and journaled.
