@@ -141,6 +141,17 @@ def test_a_callback_between_attempts_is_told_and_an_unknown_contact_is_not() -> 
     assert floor.router.explain(ContactId("c1")) is None
 
 
+def test_no_wait_is_expected_where_nobody_is_logged_in() -> None:
+    floor = Floor(skilled(Queue(name=GENERAL, waits_unstaffed=True), a1=""))
+    floor.router = Router(estimator=Expects())
+    for event, at in list(floor.past):
+        floor.router.handle(event, at)
+    asks(floor, "c1")
+    assert explain(floor, "c1").expected_wait_s is None
+    floor.tell(AgentLoggedIn(agent=AgentId("1")))
+    assert explain(floor, "c1").expected_wait_s == 90.0
+
+
 def test_explaining_changes_nothing() -> None:
     floor = Floor(skilled(QUEUE, a1="trading=1"))
     floor.ready("1")
