@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from ivrengine.agents.settings import DispatchSettings
+from ivrengine.calls.calling_back.settings import CallingBackSettings
 from ivrengine.calls.calling_out.settings import CallingOutSettings
 from ivrengine.calls.observing.settings import ObservingSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
@@ -93,6 +94,9 @@ class Settings(BaseSettings):
     )
     observing: ObservingSettings = Field(
         default_factory=ObservingSettings, description="How supervisors observe agents"
+    )
+    callbacks: CallingBackSettings = Field(
+        default=CallingBackSettings(), description="How customers are called back"
     )
     calling_out: CallingOutSettings = Field(
         default_factory=CallingOutSettings, description="How agents call out by hand"

@@ -76,7 +76,7 @@ class CarryingOut:
                 self._visitors.answered(command)
             case CallContact():
                 self._due_since.pop(command.reservation, None)
-                self._visitors.call_due(command)
+                self._visitors.call_due(command, self._router.visit(command.contact))
             case TellMoved():
                 self._visitors.moved(command)
                 self._positions.tell_now(command.contact)

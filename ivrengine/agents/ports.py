@@ -144,12 +144,15 @@ VisitSink = Callable[[VisitEvent], None]
 class CallbackDue:
     """A callback's turn has come: its agent is on the line at ``agent_leg`` and waits.
 
+    It has waited in ``queue`` since ``since`` (epoch seconds).
     Whoever takes this attends the contact, calls ``number`` and then tells ``joined``, or
     ``callback_failed`` when the customer does not come within ``answer_timeout_s``.
     """
 
     contact: ContactId
     reservation: ReservationId
+    queue: str
+    since: float
     agent: AgentNumber
     agent_leg: LegId
     number: PhoneNumber

@@ -2,6 +2,7 @@
 
 from acd.commands import CallContact, ConnectContact, EndVisit, RingAgent, TellMoved, TellOfferEnded
 from acd.model import ContactId, Disposition
+from acd.state import Visit
 from ivrengine.agents.agent_line import leg_of
 from ivrengine.agents.ports import (
     AgentAnswered,
@@ -91,7 +92,7 @@ class Visitors:
             ),
         )
 
-    def call_due(self, command: CallContact) -> None:
+    def call_due(self, command: CallContact, visit: Visit | None) -> None:
         """Have the customer of a callback called, or joined if still on the line from before."""
         reservation, agent = command.reservation, AgentNumber(command.agent)
         if command.contact in self._sinks:
@@ -102,6 +103,8 @@ class Visitors:
         self.callbacks(
             CallbackDue(
                 contact=command.contact,
+                queue=visit.queue if visit else "",
+                since=visit.enqueued_at if visit else 0.0,
                 reservation=reservation,
                 agent=agent,
                 agent_leg=leg_of(reservation),

@@ -2,7 +2,7 @@
 
 Whom a caller had rather is said in three places: by the flow, and by the queue's settings for the
 agent spoken with last and for the caller's own branch or dialect. Any of those will do, for as long
-as the most patient of them allows.
+as the most patient of them allows. Whom an agent hands on is wanted by nobody in particular.
 """
 
 from collections.abc import Iterator

@@ -13,6 +13,7 @@ from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.reachability import Reachability
 from ivrengine.agents.supervision import Supervision
+from ivrengine.bootstrap.acquainting import remember_callers
 from ivrengine.bootstrap.books import CustomerReading
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.counting import open_counting
@@ -23,6 +24,7 @@ from ivrengine.bootstrap.together import parts_together
 from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
+from ivrengine.calls.calling_back.callbacks import Callbacks
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.house import House
@@ -113,6 +115,7 @@ class Engine:
         )
         phones = AgentPhoneCalls(parts, self.desk, self.house.phones)
         self.exchange = Exchange(parts, routes, agent_phones=phones)
+        self.callbacks = Callbacks(self.exchange, parts)
         self.reconciler = Reconciler(
             self.exchange,
             parts,
@@ -160,6 +163,7 @@ class Engine:
             actions=foundation.actions,
             stepper=foundation.flows.stepper,
             roster=lambda: self.dispatcher.roster,
+            callbacks=foundation.settings.callbacks,
             talk=foundation.settings.talk,
             event_dropped=foundation.metrics.event_dropped,
         )
@@ -179,6 +183,8 @@ class Engine:
             parts.add("records", foundation.writer.run())
             parts.add("calls", self.exchange.serve())
             parts.add("agents", self.dispatcher.run())
+            parts.add("callbacks", self.callbacks.serve())
+            parts.add("acquaintances", self._remember_callers(), ends=True)
             parts.add("house", self.house.serve())
             parts.add("console", serve(console, listener))
             parts.add("loop-lag", self._watch_loop_lag())
@@ -192,6 +198,11 @@ class Engine:
             self._reachability.stop()
         # What was counted since the log began last is only known here.
         self.dispatcher.begin_log()
+
+    async def _remember_callers(self) -> None:
+        """Learn from the records of earlier runs who spoke with whom."""
+        records, clock = self.foundation.storage.records, self.foundation.clock
+        await remember_callers(self.dispatcher, records, now=clock.now())
 
     async def _watch_loop_lag(self) -> None:
         foundation = self.foundation

@@ -8,17 +8,18 @@ from ivrengine.agents.legs import Legs
 from ivrengine.agents.ports import WaitingRoom
 from ivrengine.agents.roster import Roster
 from ivrengine.calls.admission import Admission
-from ivrengine.calls.callback_settings import CallbackDialSettings
+from ivrengine.calls.calling_back.settings import CallingBackSettings
 from ivrengine.calls.ids import CallIds
 from ivrengine.calls.journal import Journal
 from ivrengine.calls.media import MediaReader
+from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.clock import Clock
 from ivrengine.flow.stepper import Stepper
 from ivrengine.services.callers import CallerProfile
 from ivrengine.services.registry import Actions
 from ivrengine.telephony import LegId, Switch
-from ivrengine.values import CallId, PhoneNumber
+from ivrengine.values import CallId, Language, PhoneNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class CallParts:
     stepper: Callable[[], Stepper]
     roster: Callable[[], Roster]
     event_dropped: Callable[[], None]
-    callbacks: CallbackDialSettings = field(default_factory=CallbackDialSettings)
+    callbacks: CallingBackSettings = field(default_factory=CallingBackSettings)
     talk: TalkSettings = field(default_factory=TalkSettings)
 
 
@@ -59,7 +60,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallContext:
-    """One caller's call."""
+    """One caller's call.
+
+    ``language`` is what is spoken at first, None for the house's own. ``reserved`` is the place of
+    a customer whom we have called.
+    """
 
     call: CallId
     leg: LegId
@@ -70,3 +75,5 @@ class CallContext:
     flow: str
     arrived_at: float
     ids: CallIds
+    language: Language | None = None
+    reserved: Reserved | None = None

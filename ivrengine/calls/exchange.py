@@ -182,10 +182,24 @@ class Exchange:
 
     def open(self, context: CallContext, resumed: Resumption | None) -> None:
         """Serve a call whose line is taken, from its beginning or from where it had come."""
+        session = self._session(context, resumed)
+        self._spawn(self._run_session(session), f"call {context.call}")
+
+    async def serve_customer(self, context: CallContext, *, missed: Sequence[LegEvent]) -> None:
+        """Serve a customer whom we called and who has answered, until the call is over.
+
+        ``missed`` is what happened on the leg since the answer.
+        """
+        session = self._session(context, None)
+        for event in missed:
+            session.file(event)
+        await self._run_session(session)
+
+    def _session(self, context: CallContext, resumed: Resumption | None) -> CallSession:
         session = CallSession(context, self._parts, resumed)
         self._sessions[context.leg] = session
         self._parts.legs.claim(context.leg, session.file)
-        self._spawn(self._run_session(session), f"call {context.call}")
+        return session
 
     async def _run_session(self, session: CallSession) -> None:
         context = session.context

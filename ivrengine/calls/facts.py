@@ -25,8 +25,8 @@ class CallAdmitted(Fact):
     """A line was given to a call: to an arriving one, or to an ``outgoing`` one that we dial.
 
     ``caller`` is the person at the far end either way, ``dialled`` our own number. An outgoing call
-    is for ``contact``, whose name begins with the call that it came of, and ``flow`` is what the
-    person hears.
+    is for ``contact``, which waited in ``queue`` and whose name begins with the call that it came
+    of; ``flow`` is what the person hears.
     """
 
     leg: str
@@ -36,6 +36,7 @@ class CallAdmitted(Fact):
     caller_class: str
     outgoing: bool = False
     contact: str = ""
+    queue: str = ""
     flow: str = ""
 
 
@@ -301,7 +302,6 @@ class ObservationEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUpNoted(Fact):
     """The agent noted what the conversation was about; the newest note of an agent counts.
 
@@ -314,6 +314,7 @@ class WrapUpNoted(Fact):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeekGivenUp(Fact):
     """The search for a person ended without one: the caller's key, hang-up, nobody there."""
 
@@ -373,8 +374,8 @@ AnyFact = (
     | CalledOut
     | ObservationBegan
     | ObservationEnded
-    | SeekGivenUp
     | WrapUpNoted
+    | SeekGivenUp
     | RecordingKept
     | CallResumed
     | CallEnded

@@ -24,6 +24,7 @@ class CallIds:
     """
 
     def __init__(self, call: CallId, run: str = "") -> None:
+        self.call = call
         self._prefix = f"{call}{run}"
         self._count = 0
 

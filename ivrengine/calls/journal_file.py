@@ -3,8 +3,10 @@
 It is what a restarted engine takes live calls up from. A fact is one line and one write to the
 operating system, so it survives the death of this process, though not a power cut. The file is
 kept as segments: a segment is removed when every call that has a fact in it has ended and two
-newer ones stand after it, which keeps the folder small without ever copying a line. The newest
-two always stay, because they may hold facts that had not reached the database yet.
+newer ones stand after it, which keeps the folder small without ever copying a line. One that tells
+of a call's end stands as long as an older one that tells of the same call, or the call would seem
+to go on. The newest two always stay, because they may hold facts that had not reached the database
+yet.
 """
 
 import os
@@ -30,8 +32,18 @@ _PATTERN = "facts-*.jsonl"
 
 @dataclass(slots=True)
 class _Segment:
+    """A file: the calls that it tells of, those of them that go on, those whose end it tells."""
+
     path: Path
+    calls: set[CallId] = field(default_factory=set)
     live: set[CallId] = field(default_factory=set)
+    ends: set[CallId] = field(default_factory=set)
+
+    def take(self, fact: AnyFact) -> None:
+        """Take note of a fact that stands in this file."""
+        self.calls.add(fact.call)
+        if _ends(fact):
+            self.ends.add(fact.call)
 
 
 class JournalFile:
@@ -137,6 +149,7 @@ class JournalFile:
         self._torn = False
 
     def _follow(self, fact: AnyFact) -> None:
+        self._segments[-1].take(fact)
         if isinstance(fact, CallAdmitted):
             self._live.add(fact.call)
         if _ends(fact):
@@ -150,10 +163,13 @@ class JournalFile:
 
     def _remove_spent(self, *, keep_newest: int = 2) -> None:
         newest = len(self._segments) - keep_newest
-        kept = []
+        kept: list[_Segment] = []
+        told_before: set[CallId] = set()
         for place, segment in enumerate(self._segments):
-            if segment.live or place >= newest or place < self._unreleased:
+            is_needed = bool(segment.live) or not segment.ends.isdisjoint(told_before)
+            if is_needed or place >= newest or place < self._unreleased:
                 kept.append(segment)
+                told_before |= segment.calls
             else:
                 segment.path.unlink(missing_ok=True)
         self._segments = kept
@@ -163,6 +179,7 @@ class JournalFile:
         for segment in self._segments:
             for fact in self._read(segment.path):
                 facts.append(fact)
+                segment.take(fact)
                 segment.live.add(fact.call)
         ended = {fact.call for fact in facts if _ends(fact)}
         for segment in self._segments:

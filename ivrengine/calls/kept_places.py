@@ -1,33 +1,75 @@
-"""The places of a caller who went from a queue to the menus, kept for a while."""
+"""Since when a caller's wait counts: places kept for who comes back, places of callbacks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.flow.effects import Seek
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Left:
+class KeptPlace:
+    """A place that the caller left by a key; the queue is empty for one agent's line."""
+
+    queue: str
+    agent: str
     since: float
-    at: float
+    left_at: float
 
 
 class KeptPlaces:
-    """Remembers since when one call waited for whom, and when it left. Times are epoch seconds."""
+    """The places of one call.
 
-    def __init__(self) -> None:
-        self._left: dict[str, _Left] = {}
+    Args:
+        context: the call.
+        parts: what every call uses.
+        kept: the places that were kept before a restart.
+    """
 
-    def left(self, asked: Seek, *, since: float, at: float) -> None:
-        """Take note that the caller left a line at ``at``, who had waited there ``since``."""
-        self._left[_line_of(asked)] = _Left(since=since, at=at)
+    def __init__(
+        self, context: CallContext, parts: CallParts, kept: Iterable[KeptPlace] = ()
+    ) -> None:
+        self._context = context
+        self._parts = parts
+        self._kept = {_line(place.queue, place.agent): place for place in kept}
 
-    def take(self, asked: Seek, *, now: float, keeps_place_s: float) -> float | None:
-        """Return since when the wait counts for one who comes back, None when it begins anew."""
-        left = self._left.pop(_line_of(asked), None)
-        if left is None or now - left.at > keeps_place_s:
+    def keep(self, order: Seek, *, since: float) -> None:
+        """Keep the place of a caller who had waited there ``since`` and leaves now."""
+        now = self._parts.clock.now()
+        self._kept[_line(order.queue, order.agent)] = KeptPlace(
+            queue=order.queue, agent=order.agent, since=since, left_at=now
+        )
+
+    def since(self, order: Seek) -> float | None:
+        """Return since when the wait counts that begins now.
+
+        A callback that the caller waits for is dropped for its place, unless the flow has to ask
+        first: then the answer is None.
+        """
+        now = self._parts.clock.now()
+        place = self._kept.get(_line(order.queue, order.agent))
+        since = now
+        if place is not None and now - place.left_at <= self._keeps_place_s(order):
+            since = place.since
+        pending = self._pending(order)
+        if pending is not None and not order.takes_callback:
             return None
-        return left.since
+        if pending is not None:
+            self._parts.room.cancel_callback(order.queue, self._context.caller)
+            since = min(since, pending)
+        self._kept.pop(_line(order.queue, order.agent), None)
+        return since
+
+    def _keeps_place_s(self, order: Seek) -> float:
+        return self._parts.room.keeps_place_s(order.queue)
+
+    def _pending(self, order: Seek) -> float | None:
+        caller = self._context.caller
+        if not order.queue or not caller.digits:
+            return None
+        pending = self._parts.room.pending_callback(order.queue, caller)
+        return None if pending is None else pending.since
 
 
-def _line_of(asked: Seek) -> str:
-    return asked.queue or f"agent:{asked.agent}"
+def _line(queue: str, agent: str) -> str:
+    return queue or f"agent:{agent}"

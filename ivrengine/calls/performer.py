@@ -17,11 +17,12 @@ from ivrengine.calls.facts import (
     NodeReached,
     ServiceAsked,
 )
+from ivrengine.calls.kept_places import KeptPlaces
 from ivrengine.calls.player import Player
 from ivrengine.calls.recorder import Recorder
 from ivrengine.calls.timers import Timers
-from ivrengine.calls.visit import Answer, Visit
-from ivrengine.calls.visit_news import News
+from ivrengine.calls.visit import Visit
+from ivrengine.calls.visit_news import Answer, News
 from ivrengine.calls.visit_resumed import ResumedVisit
 from ivrengine.calls.while_waiting import WhileWaiting
 from ivrengine.flow.effects import (
@@ -46,7 +47,15 @@ from ivrengine.flow.effects import (
     StopTimer,
     Withdraw,
 )
-from ivrengine.flow.inputs import ActionDone, NotCalledBack, Played, Stands, TimerExpired
+from ivrengine.flow.inputs import (
+    ActionDone,
+    NotCalledBack,
+    Played,
+    SeekEnded,
+    Stands,
+    TimerExpired,
+)
+from ivrengine.flow.seek_orders import PENDING
 from ivrengine.services.callers import CallerProfile
 from ivrengine.services.registry import ActionContext
 from ivrengine.values import Language
@@ -81,6 +90,7 @@ class Performer:
         self.visit: Visit | None = None
         self.resumed: ResumedVisit | None = None
         self.hung_up = False
+        self.places = KeptPlaces(context, parts)
         self._wait: WhileWaiting | None = None
         self._context = context
         self._parts = parts
@@ -114,7 +124,7 @@ class Performer:
             case StopRecording():
                 await self.recorder.stop()
             case SpeakLanguage(language=language):
-                self._speak(language)
+                self.speak(language)
             case HangUp():
                 self.hung_up = True
             case NoteEntry():
@@ -133,11 +143,27 @@ class Performer:
 
     async def seek(self, order: Seek, resumed: ResumedVisit | None) -> Answer:
         """Begin a visit to the agents, or go on with one that outlived the engine."""
-        visit = self.visit = Visit(order, self._context, self._parts, self.player, self._told)
-        if resumed is None:
-            await visit.begin()
-            return None
-        return await visit.resume(resumed)
+        if resumed is not None:
+            return await self._visit(order, resumed.talk.since).resume(resumed)
+        reserved = self._context.reserved
+        if reserved is not None and not reserved.is_taken:
+            return await self._visit(order, reserved.since).attend(reserved)
+        since = self.places.since(order)
+        if since is None:
+            return SeekEnded(generation=order.generation, outcome=PENDING)
+        await self._visit(order, since).begin()
+        return None
+
+    def _visit(self, order: Seek, since: float) -> Visit:
+        self.visit = Visit(
+            order,
+            self._context,
+            self._parts,
+            player=self.player,
+            inbox=self._told,
+            since=since,
+        )
+        return self.visit
 
     async def _go_on_waiting(
         self, effect: AskStanding | NoteAnnounced | ChangeMusic | CallBack
@@ -181,6 +207,8 @@ class Performer:
 
     async def _withdraw(self, cause: WithdrawCause) -> None:
         visit, self.visit = self.visit, None
+        if visit is not None and cause is WithdrawCause.KEY and not visit.has_agent:
+            self.places.keep(visit.order, since=visit.since)
         if visit is not None:
             await visit.withdraw(cause)
 
@@ -234,7 +262,8 @@ class Performer:
             )
         )
 
-    def _speak(self, language: Language) -> None:
+    def speak(self, language: Language) -> None:
+        """Speak another language from here on."""
         self.player.language = language
         self._parts.journal.note(
             LanguageChosen(call=self._context.call, at=self._parts.clock.now(), language=language)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 
+from acd.model import ContactId
 from ivrengine.agents.ports import WithdrawCause
 from ivrengine.calls.context import CallContext, CallParts, Standing
 from ivrengine.calls.exchange import Exchange
@@ -21,11 +22,13 @@ from ivrengine.calls.facts import (
     CallEnded,
     OutsideLeft,
     PersonLeft,
+    PersonSought,
     SeekGivenUp,
     Timeline,
 )
 from ivrengine.calls.ids import CallIds, call_of
 from ivrengine.calls.patience import RETRY_S, attempt
+from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.resuming import (
     Resumption,
     admission,
@@ -200,19 +203,23 @@ class Reconciler:
                 if self._house.goes_on(timeline, legs):
                     del self._unfinished[leg]
                 continue
-            self._unfinished.pop(leg, None)
             admitted = admission(timeline) if timeline else None
+            if admitted is not None and admitted.outgoing and not live.answered:
+                # Nobody waits for that customer any more, who is called again in time.
+                continue
+            self._unfinished.pop(leg, None)
             if timeline is not None and admitted is not None:
                 found = resumption(timeline) if was_answered(timeline) else None
                 resumed[leg] = without_gone(found, legs) if found is not None else None
-                self._resume(admitted, self._standing(timeline, admitted), resumed[leg])
+                self._resume(timeline, admitted, resumed[leg])
             elif live.role is LegRole.CALLER:
                 self._exchange.accept(_as_arrival(live, self._parts.clock.now()))
         return resumed
 
     def _resume(
-        self, admitted: CallAdmitted, known_as: Standing, going_on: Resumption | None
+        self, timeline: Timeline, admitted: CallAdmitted, going_on: Resumption | None
     ) -> None:
+        known_as = self._standing(timeline, admitted)
         self._parts.admission.adopt(admitted.call, admitted.trunk, known_as.caller_class)
         context = CallContext(
             call=admitted.call,
@@ -221,9 +228,10 @@ class Reconciler:
             dialled=admitted.dialled,
             trunk=admitted.trunk,
             standing=known_as,
-            flow=self._routes.flow_for(admitted.dialled) or "",
+            flow=admitted.flow or self._routes.flow_for(admitted.dialled) or "",
             arrived_at=admitted.at,
             ids=CallIds(admitted.call, run=f"-{self._run}"),
+            reserved=_reserved(timeline, admitted),
         )
         self._exchange.open(context, going_on)
 
@@ -264,6 +272,18 @@ class Reconciler:
         # Callers are in no other bridge than their visit's; other parts' legs may be.
         with_caller = any(leg in sessions for leg in bridge.legs)
         return with_caller or not any(leg in self._parts.legs for leg in bridge.legs)
+
+
+def _reserved(timeline: Timeline, admitted: CallAdmitted) -> Reserved | None:
+    """Return the place of a customer whom we had called, None once it was taken.
+
+    No agent is on the line for it any more.
+    """
+    contact = ContactId(admitted.contact)
+    sought = (fact for fact in timeline.facts if isinstance(fact, PersonSought))
+    if not admitted.outgoing or any(fact.contact == contact for fact in sought):
+        return None
+    return Reserved(contact, admitted.queue, admitted.at, answered=None)
 
 
 def _last_words(timeline: Timeline, now: float) -> Iterable[AnyFact]:

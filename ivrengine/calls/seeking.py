@@ -10,6 +10,7 @@ from ivrengine.agents.ports import (
     WithdrawCause,
 )
 from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.talk.books import Books, Home
 from ivrengine.flow.effects import Seek
 from ivrengine.values import AgentNumber, Language
@@ -61,6 +62,15 @@ class Seeking:
         self.contact = contact
         self._ask(language, sink)
 
+    def attend(self, reserved: Reserved, language: Language, sink: VisitSink) -> None:
+        """Go on with a place that is the caller's already; after a restart it is claimed."""
+        self.contact = reserved.contact
+        self.note_sought()
+        if reserved.claims:
+            self._ask(language, sink)
+        else:
+            self._parts.room.attend(self.contact, sink)
+
     def note_sought(self) -> None:
         """Note that a person is sought from here on, perhaps again."""
         self.is_open = True
@@ -109,6 +119,8 @@ class Seeking:
                 branch=self._standing.profile.branch,
                 dialect=self._standing.profile.dialect,
                 led_on=self._led_on,
+                needs=self._order.needs,
+                prefers=self._order.prefers,
             ),
             sink,
         )

@@ -14,10 +14,11 @@ from ivrengine.calls.facts import CallAnswered, CallEnded, CallResumed, Side
 from ivrengine.calls.patience import attempt, insist
 from ivrengine.calls.performer import Performer, PerformerEvent, VisitTold
 from ivrengine.calls.resuming import Resumption
-from ivrengine.calls.visit import Answer, EnterMenu, Phase, Visit
+from ivrengine.calls.visit import Phase, Visit
+from ivrengine.calls.visit_news import Answer, EnterMenu
 from ivrengine.calls.visit_resumed import ResumedVisit
 from ivrengine.errors import FlowError, LegGone, TelephonyError
-from ivrengine.flow.effects import Act, Effect, Seek
+from ivrengine.flow.effects import Act, Effect, Seek, Value
 from ivrengine.flow.inputs import Input, Joined, KeyPressed, Recorded, SeekEnded
 from ivrengine.flow.stepper import FlowState
 from ivrengine.telephony import (
@@ -47,6 +48,9 @@ All other events answer to orders of ours, so there are never many of them.
 Told = Input | EnterMenu
 """What the flow is told, or where the caller goes instead."""
 
+TOPIC = "topic"
+"""Argument of the flow of called customers: the queue in which they had waited."""
+
 END_WITHIN_S = 5.0
 """How long after our own hang-up the leg's end is waited for, and what is left is cleared up."""
 
@@ -66,7 +70,7 @@ class CallSession:
         self._state: FlowState | None = None
         self._undone: list[Effect] = []
         self._met_person = resumption is not None and resumption.met_person
-        language = resumption.language if resumption else Language.MANDARIN
+        language = resumption.language if resumption else context.language or Language.MANDARIN
         self.performer = Performer(context, parts, self._inbox.put_nowait, language=language)
 
     def file(self, event: LegEvent) -> None:
@@ -127,7 +131,11 @@ class CallSession:
 
     async def _begin(self, scope: asyncio.TaskGroup) -> None:
         if self._resumption is None:
-            await self._answer()
+            if self.context.reserved is None:
+                await self._answer()
+            self._note_answered()
+            if self.context.language is not None:
+                self.performer.speak(self.context.language)
             effects = self._enter_flow(None)
         else:
             effects = await self._resume(self._resumption)
@@ -136,6 +144,8 @@ class CallSession:
     async def _answer(self) -> None:
         await insist(self._parts.switch.lift_guard, self.context.leg)
         await insist(self._parts.switch.answer, self.context.leg)
+
+    def _note_answered(self) -> None:
         now = self._parts.clock.now()
         setup_s = round(now - self.context.arrived_at, 4)
         self._parts.journal.note(CallAnswered(call=self.context.call, at=now, setup_s=setup_s))
@@ -155,13 +165,21 @@ class CallSession:
 
     def _enter_flow(self, resumption: Resumption | None) -> Sequence[Effect]:
         if resumption is None or resumption.checkpoint is None:
-            language = self.performer.player.language
-            self._state, effects = self._stepper.begin(self.context.flow, language, {})
+            self._state, effects = self._begin_flow()
         else:
             self._state, effects = self._stepper.resume(
-                resumption.checkpoint, seeking=resumption.visit is not None
+                resumption.checkpoint,
+                seeking=resumption.visit is not None,
+                caller=self.context.caller.digits,
             )
         return effects
+
+    def _begin_flow(self) -> tuple[FlowState, Sequence[Effect]]:
+        """Begin at the call's own flow; a customer whom we called is told by which queue."""
+        reserved, caller = self.context.reserved, self.context.caller.digits
+        given: dict[str, Value] = {} if reserved is None else {TOPIC: reserved.queue}
+        language = self.performer.player.language
+        return self._stepper.begin(self.context.flow, language, given, caller=caller)
 
     async def _outlast(self, resumed: ResumedVisit) -> None:
         """Go on after a visit whose node is no longer in the flows: to its end nothing is keyed."""

@@ -9,6 +9,7 @@ from ivrengine.agents.supervision import Supervision
 from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
+from ivrengine.calls.calling_back.callbacks import Callbacks
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.facts import AnyFact
@@ -64,6 +65,7 @@ class Engine:
         self.house = House(parts, self.desk, supervision, lambda: self.calls.sessions.values())
         phones = AgentPhoneCalls(parts, self.desk, self.house.phones)
         self.calls = Exchange(parts, routes, agent_phones=phones)
+        self.callbacks = Callbacks(self.calls, parts)
         self.reconciler = Reconciler(
             self.calls, parts, routes, agent_legs=self.dispatcher, house=self.house, run=name
         )
@@ -78,6 +80,7 @@ class Engine:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.calls.serve())
             tasks.create_task(self.dispatcher.run())
+            tasks.create_task(self.callbacks.serve())
             tasks.create_task(self.house.serve())
             await asyncio.sleep(0)
             self.world.exchange.connect()

@@ -1,0 +1,1 @@
+"""Calls to customers who wanted to be called back instead of waiting on the line."""
