@@ -20,7 +20,10 @@ _KEYS = (
     "1 Mandarin, 2 English; then 1 1 and a code such as 600519 for a quote, 4 the voice mailbox, "
     "5 an agent by number, 0 a person"
 )
-_CODES = "*10 log in, *11 ready, *12 and a digit not ready, *13 log out, *15 hear own state"
+_CODES = (
+    "*10 log in, *11 ready, *12 and a digit not ready, *13 log out, *15 hear own state, "
+    "0 and a number outside"
+)
 
 
 def banner(settings: Settings) -> RenderableType:

@@ -128,7 +128,7 @@ def observing_api(observations: Observations, calls_out: CallsOut) -> APIRouter:
                 raise Refusal(
                     HTTPStatus.FORBIDDEN,
                     f"{wanted.number} may not be called",
-                    remedy="`ivrengine config` lists calling_out.allowed",
+                    remedy="`ivrengine config` lists talk.outside_numbers.allowed",
                 )
             case UnknownAgent() | NotPossible():
                 raise _refusal(answer, number)

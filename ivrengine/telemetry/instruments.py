@@ -64,6 +64,12 @@ class AcdInstruments:
             _BUCKETS_WAIT,
             labels=("queue",),
         )
+        self.wrap_up_codes = Counter(
+            "acd_wrap_up_codes_total",
+            "What agents noted of conversations",
+            ["queue", "code"],
+            registry=registry,
+        )
         self.offer_delay = _histogram(
             registry,
             "acd_offer_delay_seconds",

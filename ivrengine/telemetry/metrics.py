@@ -22,6 +22,7 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     ServiceAsked,
     Timeline,
+    WrapUpNoted,
 )
 from ivrengine.telemetry.instruments import AcdInstruments, CallInstruments, EngineInstruments
 from ivrengine.telemetry.open_calls import OpenCalls
@@ -82,6 +83,8 @@ class Metrics:
                 self._acd.seeks.labels(queue, "joined").inc()
             case SeekGivenUp():
                 self._acd.seeks.labels(self._queue(fact), fact.outcome).inc()
+            case WrapUpNoted(queue=queue, code=code):
+                self._acd.wrap_up_codes.labels(queue or DIRECT, code).inc()
             case CallEnded():
                 self._call_ended(fact)
             case _:

@@ -13,11 +13,12 @@ from ivrengine.agents.desk import Desk
 from ivrengine.agents.orders import NotPossible, UnknownAgent
 from ivrengine.calls.calling_out.hand_made import HandMadeCall
 from ivrengine.calls.calling_out.resumed import ResumedCall
-from ivrengine.calls.calling_out.settings import CallingOutSettings, Verdict
+from ivrengine.calls.calling_out.settings import CallingOutSettings
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.ids import CallIds, new_call_id
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.phone_leg import PhoneLeg
+from ivrengine.calls.talk.numbers import Verdict
 from ivrengine.errors import LegGone, SpeechError, TelephonyError
 from ivrengine.telephony import LegAnswered, LegArrived, LegEnded, LegEvent, LegId
 from ivrengine.values import AgentNumber, CallId, Language, PromptId
@@ -194,7 +195,7 @@ class CallingOutPhones:
         )
 
     def _refusal(self, agent: AgentNumber, number: str) -> NumberRefused | NotPossible | None:
-        verdict = self._settings.verdict(number)
+        verdict = self._parts.talk.outside_numbers.verdict(number)
         if verdict is not Verdict.ALLOWED:
             return _REFUSALS[verdict]
         view = self._desk.agent(agent)

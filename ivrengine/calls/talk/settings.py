@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from ivrengine.calls.talk.numbers import OutsideNumbers
 from ivrengine.calls.talk.orders import Target, TargetKind, parse_target
 
 DEMO_CODES = {
@@ -27,6 +28,9 @@ class TalkSettings(BaseModel):
     )
     outside_prefix: str = Field(
         default="0", pattern=r"^[0-9]{1,4}$", description="What agents key before a number outside"
+    )
+    outside_numbers: OutsideNumbers = Field(
+        default=OutsideNumbers(), description="Numbers outside that agents may reach"
     )
     outside_trunk: str = Field(
         default="main", description="Group of lines over which numbers outside are called"

@@ -16,6 +16,7 @@ from ivrengine.agents.ports import PersonWanted, TalkResumed, VisitSink, Withdra
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.patience import attempt, once
 from ivrengine.calls.talk.departure import Way
+from ivrengine.calls.talk.numbers import Verdict
 from ivrengine.calls.talk.orders import Target, TargetKind
 from ivrengine.errors import LegGone, TelephonyError
 from ivrengine.telephony import HangUpCause, LegEnded, LegId
@@ -91,7 +92,7 @@ class Calling:
                 flows = self._parts.stepper().flows
                 return not target.name or target.name in flows.flows
             case TargetKind.OUTSIDE:
-                return bool(target.name)
+                return self._parts.talk.outside_numbers.verdict(target.name) is Verdict.ALLOWED
             case TargetKind.SUPERVISOR:
                 return False
 

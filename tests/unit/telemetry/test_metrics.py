@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     ServiceAsked,
     Timeline,
+    WrapUpNoted,
 )
 from ivrengine.telemetry.gauges import LinesInUse, Views, show, show_count, show_number
 from ivrengine.telemetry.loop_lag import watch_loop_lag
@@ -193,6 +195,22 @@ def test_durations_come_from_the_facts() -> None:
     assert counted.value("ivr_digit_to_prompt_seconds_sum") == 0.003
     service = {"action": "quotes.by_code", "outcome": "ok"}
     assert counted.value("ivr_service_seconds_sum", **service) == 0.25
+
+
+def test_calls_that_go_out_are_counted_apart_from_waits_and_answers() -> None:
+    goes_out = replace(admitted("a"), outgoing=True)
+    answered = CallAnswered(call=CallId("a"), at=9.0, setup_s=8.0)
+    counted = Counted(goes_out, answered, joined("a", "", 0.0), ended("a", "answered"))
+    assert counted.value("ivr_answer_seconds_count") == 0
+    assert counted.value("acd_wait_seconds_count", queue="unknown") is None
+    assert counted.value("ivr_calls_active", trunk="main") == 0
+
+
+def test_what_agents_noted_is_counted_by_queue_and_code() -> None:
+    by_number = WrapUpNoted(call=CallId("a"), at=9.0, agent="8001", queue="", code="2")
+    counted = Counted(by_number, replace(by_number, queue="complaints"), by_number)
+    assert counted.value("acd_wrap_up_codes_total", queue="direct", code="2") == 2
+    assert counted.value("acd_wrap_up_codes_total", queue="complaints", code="2") == 1
 
 
 def test_a_wait_is_counted_for_the_queue_that_was_asked() -> None:
