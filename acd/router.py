@@ -15,6 +15,7 @@ from typing import assert_never
 
 from acd.agent_states import PresenceTrigger
 from acd.assembly import Entrances, Floor, WaitingRoom
+from acd.choices import Choice, choice
 from acd.commands import Command, StartTimer
 from acd.contact_states import ContactState
 from acd.estimator import Estimator
@@ -285,6 +286,14 @@ class Router:
     def callback(self, queue: QueueName, number: str) -> Visit | None:
         """Return the callback of ``queue`` that is still to be made to ``number``."""
         return self._visits.callback(queue, number)
+
+    def choice(self, contact: ContactId, agent: AgentId, now: float) -> Choice | None:
+        """Return why ``agent`` is offered ``contact``, when that was decided at ``now``."""
+        visit, desk = self._visits.get(contact), self._desks.get(agent)
+        if visit is None or desk is None:
+            return None
+        queue = self._queues.get(visit.queue, Queue(name=visit.queue))
+        return choice(visit, queue, desk, now)
 
     def explain(self, contact: ContactId) -> Explanation | None:
         """Return why a contact waits, or who serves it; None for one that is not there."""

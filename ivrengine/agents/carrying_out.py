@@ -103,7 +103,8 @@ class CarryingOut:
 
     def _ring(self, command: RingAgent, filed_at: float) -> None:
         self._due_since[command.reservation] = filed_at
-        self._visitors.offered(command)
+        choice = self._router.choice(command.contact, command.agent, filed_at)
+        self._visitors.offered(command, choice)
         visit = self._router.visit(command.contact)
         outside = visit.number if visit is not None and command.callback else ""
         self._lines.ring(command, outside or self._visitors.caller(command.contact).digits)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from acd.choices import Choice
 from acd.model import ContactId, ReservationId
 from acd.requirements import ANYBODY, Requirement
 from ivrengine.flow.effects import Preference
@@ -91,10 +92,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferMade:
-    """An agent's telephone is being rung for this caller."""
+    """An agent's telephone is being rung for this caller; ``choice`` tells why this agent's."""
 
     reservation: ReservationId
     agent: AgentNumber
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The calls that ask for agents: whom to tell of what becomes of a contact."""
 
+from acd.choices import Choice
 from acd.commands import CallContact, ConnectContact, EndVisit, RingAgent, TellMoved, TellOfferEnded
 from acd.model import ContactId, Disposition
 from acd.state import Visit
@@ -63,11 +64,13 @@ class Visitors:
         """Return the number that a contact calls from, empty when it is not known."""
         return self._callers.get(contact, PhoneNumber(""))
 
-    def offered(self, command: RingAgent) -> None:
-        """Tell that an agent is being rung."""
+    def offered(self, command: RingAgent, choice: Choice | None) -> None:
+        """Tell that an agent is being rung, and why this one."""
         self._tell(
             command.contact,
-            OfferMade(reservation=command.reservation, agent=AgentNumber(command.agent)),
+            OfferMade(
+                reservation=command.reservation, agent=AgentNumber(command.agent), choice=choice
+            ),
         )
 
     def offer_ended(self, command: TellOfferEnded) -> None:

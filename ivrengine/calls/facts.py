@@ -176,11 +176,23 @@ class CallbackPromised(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonOffered(Fact):
-    """An agent's telephone was rung."""
+    """An agent's telephone was rung, and why this one.
+
+    ``queue`` is where the caller waited, at its step ``step``, for ``waited_s`` seconds. The agent
+    had to meet ``needs`` (empty: any member would do) and ``preference`` (empty: none held); among
+    those who do, ``pick`` is the rule and ``rank`` what it went by. All empty: not known.
+    """
 
     contact: str
     agent: str
     reservation: str
+    queue: str = ""
+    step: int = 0
+    needs: str = ""
+    preference: str = ""
+    pick: str = ""
+    rank: str = ""
+    waited_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,8 @@ def _search(
             wanted = f"agent {fact.agent}" if fact.agent else f"anybody of queue {fact.queue}"
             return "caller", f"asks for {wanted}"
         case PersonOffered():
-            return "engine", f"rings agent {fact.agent}"
+            why = f" ({fact.pick}: {fact.rank})" if fact.rank else ""
+            return "engine", f"rings agent {fact.agent}{why}"
         case OfferFailed():
             return "engine", f"gets no agent {fact.agent}: {fact.cause}"
         case SeekGivenUp():

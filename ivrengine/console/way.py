@@ -92,10 +92,22 @@ def _moved(fact: PersonMoved) -> str:
     return f"{where} at step {fact.step + 1}, where more agents will do"
 
 
+def _reason(fact: PersonOffered) -> str:
+    """Return why this agent, in words that follow the agent; empty when it is not known."""
+    if not fact.pick:
+        return ""
+    if fact.pick == "by-number":
+        return ", who was asked for by number"
+    wanted = [f"of those who meet {fact.needs}"] if fact.needs else []
+    if fact.preference:
+        wanted.append(f"preferred for {fact.preference}")
+    return f": {', '.join([*wanted, f'{fact.pick} ({fact.rank})'])}"
+
+
 def _offer(fact: AnyFact) -> str:
     match fact:
         case PersonOffered():
-            return f"{fact.agent} was rung"
+            return f"{fact.agent} was rung{_reason(fact)}"
         case OfferFailed():
             return f"{fact.agent} {_CAUSES.get(fact.cause, fact.cause)}"
         case PersonJoined():

@@ -1,6 +1,6 @@
 """What the journal is told of conversations, fact by fact."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from ivrengine.agents.ports import Moved, OfferEnded, OfferMade
 from ivrengine.calls.context import CallContext, CallParts
@@ -70,15 +70,16 @@ class Books:
 
     def offered(self, contact: str, event: OfferMade) -> None:
         """An agent's telephone is rung."""
-        self._note(
-            PersonOffered(
-                call=self._call,
-                at=self._now(),
-                contact=contact,
-                agent=event.agent,
-                reservation=event.reservation,
-            )
+        offered = PersonOffered(
+            call=self._call,
+            at=self._now(),
+            contact=contact,
+            agent=event.agent,
+            reservation=event.reservation,
         )
+        if event.choice is not None:
+            offered = replace(offered, **asdict(event.choice))
+        self._note(offered)
 
     def offer_failed(self, contact: str, event: OfferEnded) -> None:
         """That agent does not come."""

@@ -135,7 +135,17 @@ async def test_the_way_that_a_call_took_is_told_from_its_record(bench: Bench) ->
             caller_class="trading",
         ),
         PersonSought(call=CALL, at=2.0, contact="c", queue="trading", agent="", since=2.0),
-        PersonOffered(call=CALL, at=3.0, contact="c", agent="8001", reservation="r1"),
+        PersonOffered(
+            call=CALL,
+            at=3.0,
+            contact="c",
+            agent="8001",
+            reservation="r1",
+            queue="trading",
+            needs="trading >= 3",
+            pick="most-skilled",
+            rank="trading 3, idle for 12 s",
+        ),
         OfferFailed(
             call=CALL, at=4.0, contact="c", agent="8001", reservation="r1", cause="timeout"
         ),
@@ -165,7 +175,7 @@ async def test_the_way_that_a_call_took_is_told_from_its_record(bench: Bench) ->
     assert [stage["words"] for stage in told["way"]] == [
         "was given a line of main, for the number 952588, as a caller of the class trading",
         "asked for anybody of the queue trading",
-        "8001 was rung",
+        "8001 was rung: of those who meet trading >= 3, most-skilled (trading 3, idle for 12 s)",
         "8001 did not answer in time",
         "waited on in the queue trading at step 2, where more agents will do",
         "waited on in the queue general, for it had waited too long where it was",
