@@ -321,7 +321,7 @@ class Matching:
     def all_agents(
         self, contact: ContactId, excludes: Callable[[AgentId], bool]
     ) -> tuple[AgentId, ...]:
-        """Return every free agent who will do, in the order of the queue's pick."""
+        """Return every free agent who will do, the longest idle first."""
         standing = self._standing[contact]
         rules = standing.lane.rules
         found: set[Rank] = set()
