@@ -1,7 +1,7 @@
 """Carries out what the flow orders: the one place where an effect becomes something done."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -17,8 +17,9 @@ from ivrengine.calls.facts import (
     NodeReached,
     ServiceAsked,
 )
-from ivrengine.calls.kept_places import KeptPlaces
+from ivrengine.calls.kept_places import KeptPlace, KeptPlaces
 from ivrengine.calls.player import Player
+from ivrengine.calls.promises import Promise
 from ivrengine.calls.recorder import Recorder
 from ivrengine.calls.timers import Timers
 from ivrengine.calls.visit import Visit
@@ -84,13 +85,16 @@ class Performer:
         inbox: Callable[[PerformerEvent], None],
         *,
         language: Language,
+        kept: Iterable[KeptPlace] = (),
+        promise: Promise | None = None,
     ) -> None:
         self.player = Player(context, parts, language)
         self.recorder = Recorder(context, parts)
         self.visit: Visit | None = None
         self.resumed: ResumedVisit | None = None
         self.hung_up = False
-        self.places = KeptPlaces(context, parts)
+        self.places = KeptPlaces(context, parts, kept)
+        self._promise = promise
         self._wait: WhileWaiting | None = None
         self._context = context
         self._parts = parts
@@ -189,7 +193,11 @@ class Performer:
         if visit is None:
             return None
         if self._wait is None or self._wait.contact != visit.contact:
-            self._wait = WhileWaiting(visit.contact, visit.since, self._context, self._parts)
+            # What was promised before a restart holds for the wait that went on.
+            promise, self._promise = self._promise, None
+            self._wait = WhileWaiting(
+                visit.contact, visit.since, self._context, self._parts, promise=promise
+            )
         return self._wait
 
     def stop_timers(self) -> None:

@@ -1,12 +1,12 @@
 """How far a call had come when the engine died, read from its journal: pure folds over facts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from acd.model import ContactId, ReservationId
 from acd.trunk_groups import LineClass
-from ivrengine.agents.ports import TalkResumed
+from ivrengine.agents.ports import TalkResumed, WithdrawCause
 from ivrengine.calls.checkpoints import checkpoint_from_json
 from ivrengine.calls.facts import (
     CallAdmitted,
@@ -25,7 +25,10 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     TalkTurned,
     Timeline,
+    WaitAnnounced,
 )
+from ivrengine.calls.kept_places import KeptPlace
+from ivrengine.calls.promises import Promise
 from ivrengine.calls.visit_resumed import ResumedVisit, resumed_partner, resumed_third
 from ivrengine.flow.effects import Checkpoint
 from ivrengine.services.callers import CallerProfile
@@ -37,12 +40,18 @@ FactT = TypeVar("FactT", bound=Fact)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumption:
-    """Where a call goes on: at a checkpoint, and in a visit when there was one."""
+    """Where a call goes on: at a checkpoint, and in a visit when there was one.
+
+    ``kept`` are the places that the caller had left for the menus, ``promise`` is what the caller
+    was told last of the wait that goes on.
+    """
 
     language: Language
     checkpoint: Checkpoint | None
     visit: ResumedVisit | None
     met_person: bool
+    kept: Sequence[KeptPlace] = ()
+    promise: Promise | None = None
 
     @property
     def stage(self) -> str:
@@ -92,6 +101,8 @@ def resumption(timeline: Timeline) -> Resumption:
         checkpoint=_checkpoint(timeline),
         visit=_visit(timeline),
         met_person=_last(timeline, PersonJoined) is not None,
+        kept=_kept(timeline),
+        promise=_promise(timeline),
     )
 
 
@@ -107,6 +118,32 @@ def without_gone(found: Resumption, legs: Collection[LegId]) -> Resumption:
         third_left=third is not None and third.leg not in legs,
     )
     return replace(found, visit=visit)
+
+
+def _kept(timeline: Timeline) -> Sequence[KeptPlace]:
+    """Return the places that the caller left by a key and did not come back to."""
+    kept: dict[tuple[str, str], KeptPlace] = {}
+    sought: PersonSought | None = None
+    for fact in timeline.facts:
+        match fact:
+            case PersonSought(queue=queue, agent=agent):
+                sought = fact
+                kept.pop((queue, agent), None)
+            case SeekGivenUp(outcome=WithdrawCause.KEY) if sought is not None:
+                line = (sought.queue, sought.agent)
+                kept[line] = KeptPlace(
+                    queue=sought.queue, agent=sought.agent, since=sought.since, left_at=fact.at
+                )
+            case _:
+                pass
+    return tuple(kept.values())
+
+
+def _promise(timeline: Timeline) -> Promise | None:
+    told, sought = _last(timeline, WaitAnnounced), _last(timeline, PersonSought)
+    if told is None or sought is None or told.contact != sought.contact:
+        return None
+    return Promise(within_s=int(told.expected_s), told_after_s=told.waited_s)
 
 
 def _checkpoint(timeline: Timeline) -> Checkpoint | None:

@@ -1,6 +1,6 @@
 """One search for a person: asked for, told of, noted, until somebody comes or it is given up."""
 
-from acd.model import ContactId
+from acd.model import ContactId, ReservationId
 from ivrengine.agents.ports import (
     Moved,
     OfferEnded,
@@ -14,6 +14,11 @@ from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.talk.books import Books, Home
 from ivrengine.flow.effects import Seek
 from ivrengine.values import AgentNumber, Language
+
+HUNG_UP = "hung-up"
+"""Why a callback failed whose customer had answered."""
+
+NO_OFFER = ReservationId("")
 
 
 class Seeking:
@@ -47,6 +52,8 @@ class Seeking:
         self.is_open = False
         self._order = order
         self._led_on = led_on
+        self._called_back = False
+        self._offer = NO_OFFER
         self._caller = context.caller
         self._standing = context.standing
         self._parts = parts
@@ -68,8 +75,11 @@ class Seeking:
         self.note_sought()
         if reserved.claims:
             self._ask(language, sink)
-        else:
-            self._parts.room.attend(self.contact, sink)
+            return
+        self._called_back = True
+        if reserved.answered is not None:
+            self._offer = reserved.answered.reservation
+        self._parts.room.attend(self.contact, sink)
 
     def note_sought(self) -> None:
         """Note that a person is sought from here on, perhaps again."""
@@ -82,10 +92,12 @@ class Seeking:
 
     def note_offer(self, event: OfferMade) -> None:
         """Note that an agent is rung."""
+        self._offer = event.reservation
         self._books.offered(self.contact, event)
 
     def note_offer_ended(self, event: OfferEnded) -> None:
         """Note that this agent will not come."""
+        self._offer = NO_OFFER
         self._books.offer_failed(self.contact, event)
 
     def found(self) -> None:
@@ -100,8 +112,14 @@ class Seeking:
 
     def withdraw(self, cause: WithdrawCause) -> None:
         """End the search from the caller's side."""
-        if self.is_open:
-            self.give_up(cause)
+        if not self.is_open:
+            return
+        self.give_up(cause)
+        if self._called_back and cause is WithdrawCause.CALLER_GONE:
+            # Whom we called and who hung up before meeting anybody is called again.
+            self._parts.room.forsake(self.contact)
+            self._parts.room.callback_failed(self._offer, HUNG_UP)
+        else:
             self._parts.room.withdraw(self.contact, cause)
 
     def _ask(self, language: Language, sink: VisitSink) -> None:

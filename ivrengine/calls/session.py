@@ -71,7 +71,14 @@ class CallSession:
         self._undone: list[Effect] = []
         self._met_person = resumption is not None and resumption.met_person
         language = resumption.language if resumption else context.language or Language.MANDARIN
-        self.performer = Performer(context, parts, self._inbox.put_nowait, language=language)
+        self.performer = Performer(
+            context,
+            parts,
+            self._inbox.put_nowait,
+            language=language,
+            kept=resumption.kept if resumption else (),
+            promise=resumption.promise if resumption and resumption.visit else None,
+        )
 
     def file(self, event: LegEvent) -> None:
         """Take in one event of the caller's leg."""

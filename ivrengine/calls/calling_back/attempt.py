@@ -15,6 +15,7 @@ from ivrengine.calls.facts import CallAdmitted, CallEnded
 from ivrengine.calls.ids import CallIds, new_call_id
 from ivrengine.calls.patience import attempt, once
 from ivrengine.calls.reserved import Reserved
+from ivrengine.calls.seeking import HUNG_UP
 from ivrengine.errors import LegGone, TelephonyError
 from ivrengine.telephony import HangUpCause, LegAnswered, LegEnded, LegEvent
 from ivrengine.values import PromptId
@@ -25,7 +26,6 @@ RING_MARGIN_S = 3.0
 """The softswitch ends the ringing in time; this is how much later it is ended from here."""
 
 NO_LINE = "no-line"
-HUNG_UP = "hung-up"
 AGENT_GONE = "agent-gone"
 NOT_WANTED = "not-wanted"
 
