@@ -40,7 +40,7 @@ def queued(
 ) -> ContactQueued:
     """Return ``wanted`` as an event; ``queue`` is None for who asks for one agent."""
     likings = tuple(_likings(wanted, queue, acquaintances, now))
-    needs = tuple(dict.fromkeys(each.needs for each in likings if each.needs != ANYBODY))
+    liked = (part for each in likings for part in _alternatives(each.needs))
     agents = (each.agent for each in likings if each.agent is not None)
     return ContactQueued(
         contact=wanted.contact,
@@ -48,7 +48,7 @@ def queued(
         enqueued_at=wanted.since,
         needs=wanted.needs,
         prefers=tuple(dict.fromkeys(agents)),
-        prefers_needs=_any_of(needs),
+        prefers_needs=_any_of(tuple(dict.fromkeys(liked))),
         prefers_for_s=max((each.for_s for each in likings), default=0.0),
         band=wanted.band,
         number=wanted.caller.digits,
@@ -59,6 +59,12 @@ def _queue_of(wanted: PersonWanted) -> QueueName:
     if wanted.agent is None:
         return QueueName(wanted.queue)
     return personal_queue(AgentId(wanted.agent))
+
+
+def _alternatives(needs: Requirement) -> tuple[Requirement, ...]:
+    if needs == ANYBODY:
+        return ()
+    return needs.parts if isinstance(needs, AnyOf) else (needs,)
 
 
 def _any_of(needs: tuple[Requirement, ...]) -> Requirement:

@@ -7,6 +7,7 @@ from prometheus_client.registry import CollectorRegistry
 
 _BUCKETS_FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _BUCKETS_SERVICE = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 15.0)
+_BUCKETS_ERROR = (-600.0, -300.0, -120.0, -60.0, -30.0, 0.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 _BUCKETS_WAIT = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 
 
@@ -62,6 +63,13 @@ class AcdInstruments:
             "acd_wait_seconds",
             "How long callers waited who were joined to an agent",
             _BUCKETS_WAIT,
+            labels=("queue",),
+        )
+        self.expected_wait_error = _histogram(
+            registry,
+            "acd_expected_wait_error_seconds",
+            "What callers were told they would wait at most, less what they then waited",
+            _BUCKETS_ERROR,
             labels=("queue",),
         )
         self.wrap_up_codes = Counter(

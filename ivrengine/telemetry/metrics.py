@@ -22,6 +22,7 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     ServiceAsked,
     Timeline,
+    WaitAnnounced,
     WrapUpNoted,
 )
 from ivrengine.telemetry.instruments import AcdInstruments, CallInstruments, EngineInstruments
@@ -54,6 +55,7 @@ class Metrics:
         self._calls = CallInstruments(registry)
         self._acd = AcdInstruments(registry)
         self._engine = EngineInstruments(registry)
+        self._told: dict[CallId, WaitAnnounced] = {}
 
     def remember(self, unfinished: Sequence[Timeline]) -> None:
         """Learn of the calls that went on while the engine was away, before the first fact."""
@@ -77,11 +79,15 @@ class Metrics:
                 self._calls.digit_to_prompt.observe(delay_s)
             case ServiceAsked():
                 self._calls.service.labels(fact.action, fact.outcome).observe(fact.took_s)
+            case WaitAnnounced(call=call):
+                self._told[call] = fact
             case PersonJoined() if fact.contact:
+                self._wait_ended(fact)
                 queue = self._queue(fact)
                 self._acd.wait.labels(queue).observe(fact.waited_s)
                 self._acd.seeks.labels(queue, "joined").inc()
             case SeekGivenUp():
+                self._told.pop(fact.call, None)
                 self._acd.seeks.labels(self._queue(fact), fact.outcome).inc()
             case WrapUpNoted(queue=queue, code=code):
                 self._acd.wrap_up_codes.labels(queue or DIRECT, code).inc()
@@ -107,7 +113,14 @@ class Metrics:
         """Take the time from when caller and agent were both there to the telephone's ringing."""
         self._acd.offer_delay.observe(seconds)
 
+    def _wait_ended(self, joined: PersonJoined) -> None:
+        told = self._told.pop(joined.call, None)
+        if told is not None and told.contact == joined.contact:
+            waited_s = joined.at - told.at
+            self._acd.expected_wait_error.labels(told.queue).observe(told.expected_s - waited_s)
+
     def _call_ended(self, ended: CallEnded) -> None:
+        self._told.pop(ended.call, None)
         call = self._open.close(ended)
         if call is None:
             self._calls.ended.labels(_UNKNOWN, _UNKNOWN, ended.outcome).inc()

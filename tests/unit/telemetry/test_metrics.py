@@ -23,6 +23,7 @@ from ivrengine.calls.facts import (
     SeekGivenUp,
     ServiceAsked,
     Timeline,
+    WaitAnnounced,
     WrapUpNoted,
 )
 from ivrengine.telemetry.gauges import LinesInUse, Views, show, show_count, show_number
@@ -102,6 +103,7 @@ def test_every_promised_name_is_there_from_the_first_scrape() -> None:
         "acd_agents",
         "acd_offer_delay_seconds",
         "acd_wait_seconds",
+        "acd_expected_wait_error_seconds",
         "ivr_loop_lag_seconds",
         "ivr_ari_request_seconds",
         "ivr_events_dropped_total",
@@ -328,3 +330,29 @@ async def test_a_loop_that_is_held_up_shows_as_lag() -> None:
     with pytest.raises(TimeoutError):
         await hold_up_once()
     assert lags == pytest.approx([0.0, 0.3, 0.0], abs=1e-6)
+
+
+def announced(call: str, at: float, expected_s: float) -> WaitAnnounced:
+    return WaitAnnounced(
+        call=CallId(call),
+        at=at,
+        contact="v",
+        queue="trading",
+        position=1,
+        expected_s=expected_s,
+        waited_s=1.0,
+    )
+
+
+def test_the_last_promise_of_a_wait_is_held_against_what_became_of_it() -> None:
+    begun = (admitted("a"), sought("a", "v", "trading"))
+    counted = Counted(
+        *begun, announced("a", 2.0, 300), announced("a", 3.0, 60), joined("a", "v", 3)
+    )
+    error = "acd_expected_wait_error_seconds"
+    assert counted.value(f"{error}_count", queue="trading") == 1
+    assert counted.value(f"{error}_bucket", queue="trading", le="30.0") == 0
+    assert counted.value(f"{error}_bucket", queue="trading", le="60.0") == 1
+    given_up = SeekGivenUp(call=CallId("a"), at=4.0, contact="v", outcome="key", waited_s=2.0)
+    left = Counted(*begun, announced("a", 2.0, 300), given_up, joined("a", "v", 3))
+    assert left.value(f"{error}_count", queue="trading") is None
