@@ -36,6 +36,7 @@ _DISPOSITIONS = {
     OverflowCause.EXPECTED_WAIT: Disposition.OVERFLOWED,
     OverflowCause.WAIT: Disposition.OVERFLOWED,
 }
+_UNSTAFFED = OverflowCause.UNSTAFFED
 _AT_THE_DOOR = (
     OverflowCause.CLOSED,
     OverflowCause.UNSTAFFED,
@@ -179,11 +180,15 @@ class Overflow:
         if visit.callback:
             self._keep_callback(visit, queue, now)
             return
+        is_asking = visit.state is ContactState.QUEUED
+        is_unstaffed = is_asking and self._holds(_UNSTAFFED, queue, now)
+        if is_unstaffed and self._go_unserved(visit, queue, now):
+            return
         if not queue.overflow and not queue.closes_on_waiting:
             return
         rules = [rule for rule in queue.overflow if rule.cause is OverflowCause.WAIT]
         dues = [(visit.entry.came_at + rule.limit, rule) for rule in rules]
-        if visit.state is ContactState.QUEUED:
+        if is_asking:
             over = [rule for at, rule in dues if at <= now]
             if self._send_on(visit, queue, over, now) or self._closes_on(visit, queue, now):
                 return
@@ -220,18 +225,26 @@ class Overflow:
             self._offers.turn_away(visit, _DISPOSITIONS[cause], now, cause=cause)
 
     def unstaffed(self, name: QueueName, now: float) -> None:
-        """Send on who waits in a queue whose last agent has gone, unless they are to wait."""
+        """Send on who waits in a queue whose last agent has gone, unless they are to wait.
+
+        A telephone that rings for one of them rings on: its agent may answer, whatever that agent
+        serves by now.
+        """
         queue = self._queues.get(name)
-        if queue is None or not self._holds(OverflowCause.UNSTAFFED, queue, now):
+        if queue is None or not self._holds(_UNSTAFFED, queue, now):
             return
-        rules = [rule for rule in queue.overflow if rule.cause is OverflowCause.UNSTAFFED]
         for visit in self._visits.in_queue(name):
-            if visit.callback:
-                continue
-            if not self._send_on(visit, queue, rules, now) and not queue.waits_unstaffed:
-                self._offers.turn_away(
-                    visit, Disposition.NOBODY, now, cause=OverflowCause.UNSTAFFED
-                )
+            if visit.state is ContactState.QUEUED and not visit.callback:
+                self._go_unserved(visit, queue, now)
+
+    def _go_unserved(self, visit: Visit, queue: Queue, now: float) -> bool:
+        """Let a contact leave a queue that has no agents; False when it is to wait there."""
+        rules = [rule for rule in queue.overflow if rule.cause is _UNSTAFFED]
+        if self._send_on(visit, queue, rules, now):
+            return True
+        if not queue.waits_unstaffed:
+            self._offers.turn_away(visit, Disposition.NOBODY, now, cause=_UNSTAFFED)
+        return not queue.waits_unstaffed
 
     def watch_hours(self, name: QueueName, now: float) -> None:
         """Empty a queue that is closed and empties then, and wait for its next change."""
