@@ -31,7 +31,7 @@ check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
 	$(BIN)/ivrengine check dialplans
 	$(BIN)/python -m tests.kit.sizes $(SIZES)
 
-bench: $(RUN_READY) ## measure how fast the routing core is here
+bench: $(RUN_READY) ## measure the routing core, and real telephones beside app_queue
 	@exec $(BIN)/ivrengine bench
 
 prompts: $(DEV_READY) ## render the spoken prompts again from their texts

@@ -68,10 +68,10 @@ class EngineProgram:
 
     async def is_answering(self, *, timeout_s: float) -> bool:
         """Tell whether its event loop turns."""
-        return await _succeeds(f"{self._base}/health/live", timeout_s)
+        return await succeeds(f"{self._base}/health/live", timeout_s)
 
     async def _is_ready(self, timeout_s: float) -> bool:
-        return await _succeeds(f"{self._base}/health/ready", timeout_s)
+        return await succeeds(f"{self._base}/health/ready", timeout_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,8 @@ def sole_use(state_dir: Path) -> Iterator[None]:
         yield
 
 
-async def _succeeds(url: str, timeout_s: float) -> bool:
+async def succeeds(url: str, timeout_s: float) -> bool:
+    """Tell whether a GET of ``url`` is answered with 200 within ``timeout_s``."""
     limit = aiohttp.ClientTimeout(total=timeout_s)
     try:
         async with aiohttp.ClientSession(timeout=limit) as session, session.get(url) as answer:

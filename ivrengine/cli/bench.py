@@ -1,75 +1,114 @@
-"""``ivrengine bench``: how fast the routing core is on this machine."""
+"""``ivrengine bench``: how fast the routing core is, and how soon a telephone rings."""
 
-from typing import Annotated
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 
-from ivrengine.bench.core import CoreBench, Measured, bench_core
+from ivrengine.bench.core import CoreBench, bench_core
+from ivrengine.bench.ready_to_ring.places import Places
+from ivrengine.bench.ready_to_ring.trial import Plan, ReadyToRing, Tell, measure
+from ivrengine.cli.bench_tables import core_table, ring_table
+from ivrengine.config import load_settings
+from ivrengine.softswitch.local.debian.progress import Step
 
 app = typer.Typer()
 
-_JSON = TypeAdapter(CoreBench)
 _EVENTS = 60_000
-_LEAST_EVENTS_PER_S, _MOST_P99_US, _MOST_GROWTH = 20_000, 1000.0, 2.0
+_FIRST_PORT, _LAST_FIRST_PORT = 28_000, 64_000
+_PLAN = Plan()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Everything:
+    core: CoreBench
+    ready_to_ring: ReadyToRing
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+FirstPort = Annotated[
+    int,
+    typer.Option(
+        min=1024, max=_LAST_FIRST_PORT, help="A thousand ports from this one on are used."
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def bench(
+    context: typer.Context, as_json: AsJson = False, first_port: FirstPort = _FIRST_PORT
+) -> None:
+    """Measure everything: the routing core, then real telephones beside app_queue."""
+    if context.invoked_subcommand is not None:
+        return
+    with _telling() as tell:
+        measured = _Everything(
+            core=bench_core(_EVENTS, tell=lambda news: tell(f"measuring {news}")),
+            ready_to_ring=_ring(_PLAN, first_port, tell),
+        )
+    tables = core_table(measured.core), ring_table(measured.ready_to_ring)
+    _print(measured, *tables, as_json=as_json)
 
 
 @app.command()
-def bench(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+def core(
+    as_json: AsJson = False,
     events: Annotated[int, typer.Option(min=100, help="Events on each floor.")] = _EVENTS,
 ) -> None:
     """Measure the routing core: a small floor, a large one, and one that is polled."""
-    console = Console(stderr=True)
-    with console.status("") as status:
-        measured = bench_core(events, tell=lambda news: status.update(f"measuring {news} …"))
+    with _telling() as tell:
+        measured = bench_core(events, tell=lambda news: tell(f"measuring {news}"))
+    _print(measured, core_table(measured), as_json=as_json)
+
+
+@app.command()
+def ready_to_ring(
+    as_json: AsJson = False,
+    waiting: Annotated[
+        int, typer.Option(min=1, max=450, help="Callers who wait at every moment.")
+    ] = _PLAN.waiting,
+    samples: Annotated[
+        int, typer.Option(min=8, help="How often an agent becomes ready, at each side.")
+    ] = _PLAN.samples,
+    blocks: Annotated[
+        int, typer.Option(min=1, max=4, help="Blocks of samples; the sides take turns.")
+    ] = _PLAN.blocks,
+    seed: Annotated[int, typer.Option(help="Of the agents' pauses.")] = _PLAN.seed,
+    first_port: FirstPort = _FIRST_PORT,
+) -> None:
+    """Measure from an agent becoming ready to the telephone ringing, beside app_queue."""
+    plan = Plan(waiting=waiting, samples=samples, blocks=blocks, seed=seed)
+    with _telling() as tell:
+        measured = _ring(plan, first_port, tell)
+    _print(measured, ring_table(measured), as_json=as_json)
+
+
+def _ring(plan: Plan, first_port: int, tell: Tell) -> ReadyToRing:
+    settings = load_settings()
+    places = Places(first_port=first_port, root=settings.state_dir / "bench")
+
+    def report(step: Step) -> None:
+        tell(step.what)
+
+    return asyncio.run(measure(settings, places, plan, tell=tell, report=report))
+
+
+@contextmanager
+def _telling() -> Iterator[Tell]:
+    with Status("", console=Console(stderr=True)) as status:
+        yield lambda news: status.update(f"{news} …")
+
+
+def _print(measured: Any, *tables: Table, as_json: bool) -> None:
     if as_json:
-        typer.echo(_JSON.dump_json(measured, indent=2))
-    else:
-        Console().print(_table(measured))
-
-
-def _table(bench: CoreBench) -> Table:
-    table = Table(title="Routing core, one core of this machine", title_justify="left", box=None)
-    table.add_column("")
-    table.add_column("agents", justify="right")
-    table.add_column("waiting", justify="right")
-    table.add_column("events/s", justify="right")
-    table.add_column("median", justify="right")
-    table.add_column("99 %", justify="right")
-    table.add_column("worst", justify="right")
-    for measured in (bench.small, bench.large, bench.counted):
-        table.add_row(*_cells(measured))
-    large = bench.large
-    table.caption_justify = "left"
-    table.caption = "\n".join(
-        (
-            f"events a second, large floor: {large.events_per_s:,.0f}, "
-            + _judged(large.events_per_s >= _LEAST_EVENTS_PER_S, f"{_LEAST_EVENTS_PER_S:,}"),
-            f"99 % of decisions: {large.p99_us:,.0f} µs, "
-            + _judged(large.p99_us < _MOST_P99_US, f"{_MOST_P99_US:,.0f} µs"),
-            f"cost of an event, large floor to small: {bench.growth:.2f}, "
-            + _judged(bench.growth <= _MOST_GROWTH, f"{_MOST_GROWTH:g}"),
-            f"one pass of polling over the large floor: {bench.polling_pass_s * 1e3:,.0f} ms, "
-            f"as much as {bench.polling_in_events:,.0f} events",
-        )
-    )
-    return table
-
-
-def _cells(measured: Measured) -> tuple[str, ...]:
-    return (
-        measured.name,
-        f"{measured.size.agents:,}",
-        f"{measured.size.waiting:,}",
-        f"{measured.events_per_s:,.0f}",
-        f"{measured.median_us:,.0f} µs",
-        f"{measured.p99_us:,.0f} µs",
-        f"{measured.worst_us / 1e3:,.1f} ms",
-    )
-
-
-def _judged(kept: bool, target: str) -> str:
-    return f"target {target} {'kept' if kept else 'MISSED'}"
+        typer.echo(TypeAdapter(type(measured)).dump_json(measured, indent=2))
+        return
+    for table in tables:
+        Console().print(table)

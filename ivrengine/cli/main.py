@@ -29,7 +29,7 @@ SUB_COMMANDS = {
     "reload": "Put edited files in force without dropping anybody.",
     "records": "Show what happened in calls.",
     "prompts": "Render, install, check and list the prompts.",
-    "bench": "Measure how fast the routing core is here.",
+    "bench": "Measure the routing core, and real telephones beside app_queue.",
     "softswitch": "Fetch, run and look at Asterisk.",
     "engine": "Run the engine alone, beside an Asterisk that runs already.",
 }

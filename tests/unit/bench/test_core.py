@@ -57,8 +57,8 @@ def test_a_pass_of_polling_leaves_the_floor_as_it_is() -> None:
 def test_the_command_prints_a_table_or_json(monkeypatch: pytest.MonkeyPatch) -> None:
     measured = bench_core(200, small=TINY, large=BIGGER)
     monkeypatch.setattr(command, "bench_core", lambda events, tell: measured)
-    plain = CliRunner().invoke(command.app, [])
+    plain = CliRunner().invoke(command.app, ["core"])
     assert plain.exit_code == 0
     assert "events a second, large floor" in plain.stdout
-    printed = CliRunner().invoke(command.app, ["--json"])
+    printed = CliRunner().invoke(command.app, ["core", "--json"])
     assert json.loads(printed.stdout)["large"]["size"]["agents"] == 60

@@ -1,0 +1,1 @@
+"""From an agent becoming ready to the telephone ringing, beside app_queue, at real telephones."""
