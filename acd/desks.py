@@ -1,6 +1,5 @@
 """The agents: their three machines, wishes that wait for the end of a call, rest, and staffing."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -32,6 +31,7 @@ from acd.events import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from acd.headcount import Headcount
 from acd.live_desk import LiveDesk
 from acd.machines import Late
 from acd.matching import Matching
@@ -50,14 +50,8 @@ from acd.state import Desk, Wish
 from acd.timers import Timers
 
 _LOG_OUT = PresenceTrigger.LOG_OUT
-_BEGIN_IDLING = frozenset(
-    {
-        WorkTrigger.FINISH,
-        WorkTrigger.END_WRAP_UP,
-        WorkTrigger.RETURN,
-        WorkTrigger.COME_BACK,
-    }
-)
+_W = WorkTrigger
+_BEGIN_IDLING = frozenset({_W.FINISH, _W.END_WRAP_UP, _W.RETURN, _W.COME_BACK})
 MISSED = frozenset({OfferOutcome.REJECTED, OfferOutcome.TIMEOUT})
 """Outcomes after which an agent goes to the end of the idle agents."""
 
@@ -83,8 +77,7 @@ class Desks:
     ) -> None:
         self._desks: dict[AgentId, LiveDesk] = {}
         self._values: dict[AgentId, Desk] = {}
-        self._serving: dict[AgentId, frozenset[QueueName]] = {}
-        self._staff: Counter[QueueName] = Counter()
+        self._headcount = Headcount()
         self._retired: dict[AgentId, None] = {}
         self._matching = matching
         self._timers = timers
@@ -111,7 +104,7 @@ class Desks:
 
     def staff(self, queue: QueueName) -> int:
         """Return how many agents of ``queue`` are logged in."""
-        return self._staff[queue]
+        return self._headcount.staff(queue)
 
     def apply(self, event: AgentEvent, now: float) -> None:
         """Take in what an agent or a telephone did; an agent that is not known is counted."""
@@ -393,22 +386,10 @@ class Desks:
         """Make staffing, the indexes and the value that others see true to a changed record."""
         self._values.pop(desk.agent, None)
         present = desk.queues if desk.logged_in else None
-        if self._serving.get(desk.agent) is not present:
-            self._count_staff(desk, present)
+        if not self._headcount.counts(desk.agent, present):
+            self.turned.append(desk.agent)
+            self.unstaffed += self._headcount.count(desk.agent, present)
         if not desk.offerable:
             self._matching.unseat(desk.agent)
         elif self._matching.seat(desk.agent, desk.seat(self._window_s)):
             self.freed.append(desk.agent)
-
-    def _count_staff(self, desk: LiveDesk, present: frozenset[QueueName] | None) -> None:
-        was_present = self._serving.pop(desk.agent, None) or frozenset()
-        if present is not None:
-            self._serving[desk.agent] = present
-        self.turned.append(desk.agent)
-        present = present or frozenset()
-        for queue in present - was_present:
-            self._staff[queue] += 1
-        for queue in sorted(was_present - present):
-            self._staff[queue] -= 1
-            if self._staff[queue] == 0:
-                self.unstaffed.append(queue)
