@@ -1,13 +1,17 @@
 """The one place that asks the machine for the time.
 
-``now`` is seconds since the Unix epoch that never run backwards during a run: the wall clock read
-once at start plus the monotonic clock since. It stands in journals, so it can be compared across
-restarts; a step of the wall clock neither fires nor delays a timer.
+``now`` is seconds since the Unix epoch that never run backwards during a run and never jump: the
+wall clock read once at start plus the monotonic clock since. It stands in journals, so it can be
+compared across restarts. A step of the wall clock neither fires nor delays a timer; it is made up
+for little by little, so that the times in records, opening hours and the time of day that callers
+hear do not stay wrong until the next start.
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone, tzinfo
-from typing import Protocol
+from threading import Lock
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 MARKET_ZONE = ZoneInfo("Asia/Shanghai")
@@ -22,15 +26,44 @@ class Clock(Protocol):
         ...
 
 
-class SteadyClock:
-    """Wall-clock time that does not step."""
+MOST_SLEW: Final = 0.1
+"""Share by which a second may be longer or shorter while a step of the wall clock is made up for.
 
-    def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()  # noqa: TID251
+A minute is made up for in ten; a deadline of fifteen seconds is a second and a half off meanwhile.
+"""
+
+
+class SteadyClock:
+    """Wall-clock time that does not step, and comes after the wall clock where that did.
+
+    May be asked from any thread.
+
+    Args:
+        wall: the machine's wall clock, in seconds since the Unix epoch; it may step.
+        monotonic: seconds that only pass, from any beginning.
+    """
+
+    def __init__(
+        self,
+        wall: Callable[[], float] = time.time,  # noqa: TID251
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._asking = Lock()
+        self._asked_at = monotonic()
+        self._now = wall()
 
     def now(self) -> float:
         """Return seconds since the Unix epoch, steady within this process."""
-        return self._offset + time.monotonic()
+        with self._asking:
+            asked_at = self._monotonic()
+            passed_s = max(0.0, asked_at - self._asked_at)
+            off_s = self._wall() - (self._now + passed_s)
+            most_s = MOST_SLEW * passed_s
+            self._now += passed_s + min(max(off_s, -most_s), most_s)
+            self._asked_at = asked_at
+            return self._now
 
 
 def local_time(at: float, zone: tzinfo = MARKET_ZONE) -> datetime:
