@@ -277,6 +277,9 @@ class Following:
         if activity is agent.activity:
             return
         before, agent.activity = agent.activity, activity
+        if activity is Activity.AUX:
+            # A reason given during after-call work takes effect with no move of presence.
+            agent.reason = agent.next_reason
         for listener in self.listeners:
             listener.changed(agent, before, now)
         agent.since = now

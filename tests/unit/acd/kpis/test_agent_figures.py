@@ -100,6 +100,18 @@ def test_a_wish_that_waits_for_the_end_of_the_call_gives_its_reason_then() -> No
     assert [(one.reason, one.time_s) for one in day.of_agent(ANNA).time.aux] == [("meal", 30)]
 
 
+def test_another_reason_given_during_after_call_work_holds_when_that_is_over() -> None:
+    day = floor()
+    day.ready("8001")
+    reservation = day.talk("first")
+    day.tell(AgentGotNotReady(agent=ANNA, reason="training"))
+    day.tell(AgentHungUp(reservation=reservation))
+    day.tell(AgentGotNotReady(agent=ANNA, reason="meal"))
+    day.wait(20)
+    day.wait(30)
+    assert [(one.reason, one.time_s) for one in day.of_agent(ANNA).time.aux] == [("meal", 30)]
+
+
 def test_time_with_a_dead_telephone_is_not_idle() -> None:
     day = floor()
     day.ready("8001")
