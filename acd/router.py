@@ -263,6 +263,10 @@ class Router:
         """Return the state of every contact, in the order of their arrival."""
         return tuple(self._visits)
 
+    def offer(self, reservation: ReservationId) -> Reservation | None:
+        """Return an open offer or a conversation, None once it is over."""
+        return self._offers.get(reservation)
+
     def offers(self) -> tuple[Reservation, ...]:
         """Return every open offer and conversation, in the order of the offers."""
         return tuple(self._offers)

@@ -6,6 +6,7 @@ The console, the API, the command line and agents' own telephones all come here.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import assert_never
 
 from acd.agent_states import Work
@@ -26,6 +27,7 @@ from acd.events import (
 from acd.model import AgentId
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.feature_codes import (
+    SIGNED_OUT,
     FeatureAnswer,
     OrderCode,
     StateCode,
@@ -35,6 +37,7 @@ from ivrengine.agents.feature_codes import (
     parse,
 )
 from ivrengine.agents.figures import NO_FIGURES, DayFigures, Figures
+from ivrengine.agents.limits.watch import BY_TIME_LIMIT
 from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
@@ -65,16 +68,23 @@ class Desk:
         self._figures = figures
         self._own_calls: Counter[AgentNumber] = Counter()
         self._owes_code: Callable[[AgentNumber], bool] = lambda agent: False
+        self._overlong: Callable[[AgentNumber], tuple[str, ...]] = lambda agent: ()
 
     def agents(self) -> Sequence[AgentView]:
         """Return every configured agent, in the order of the roster."""
         roster = self._dispatcher.roster
-        return agent_views(roster.agents, self._dispatcher.router, roster, self._today())
+        views = agent_views(roster.agents, self._dispatcher.router, roster, self._today())
+        return [self._with_overlong(view) for view in views]
 
     def agent(self, number: AgentNumber) -> AgentView | None:
         """Return one agent without the figures of today, None for one that is not configured."""
         router, roster = self._dispatcher.router, self._dispatcher.roster
-        return next(iter(agent_views([number], router, roster, NO_FIGURES)), None)
+        views = agent_views([number], router, roster, NO_FIGURES)
+        return next(map(self._with_overlong, views), None)
+
+    def _with_overlong(self, view: AgentView) -> AgentView:
+        overlong = self._overlong(view.number)
+        return replace(view, overlong=overlong) if overlong else view
 
     def queues(self) -> Sequence[QueueView]:
         """Return every configured queue, in the order of the roster."""
@@ -112,9 +122,14 @@ class Desk:
         """Let ``owes_code`` tell who may not end wrap-up yet."""
         self._owes_code = owes_code
 
+    def ask_what_is_overlong(self, overlong: Callable[[AgentNumber], tuple[str, ...]]) -> None:
+        """Let ``overlong`` tell what an agent has been doing for too long."""
+        self._overlong = overlong
+
     async def dialled(self, agent: AgentNumber, dialled: str) -> FeatureAnswer:
         """Do what a feature code asks, and return what the agent is to hear."""
         language = self._language_of(agent)
+        signed_out = (SIGNED_OUT,) if self._was_signed_out(agent) else ()
         match parse(dialled):
             case OrderCode(verb=verb, reason=reason):
                 if reason is None:
@@ -125,7 +140,11 @@ class Desk:
                 prompts = own_state(self.agent(agent))
             case None:
                 prompts = no_such_code(dialled)
-        return FeatureAnswer(prompts=prompts, language=language)
+        return FeatureAnswer(prompts=(*signed_out, *prompts), language=language)
+
+    def _was_signed_out(self, agent: AgentNumber) -> bool:
+        view = self.agent(agent)
+        return view is not None and view.state == "logged_out" and view.forced_by == BY_TIME_LIMIT
 
     @contextmanager
     def outside_call(self, *agents: AgentNumber) -> Iterator[None]:

@@ -28,6 +28,7 @@ ASK_REASON = PromptId("agent.ask_reason")
 REFUSED = PromptId("agent.refused")
 UNKNOWN_CODE = PromptId("agent.unknown_code")
 AFTER_CALL = PromptId("agent.after_call")
+SIGNED_OUT = PromptId("agent.signed_out")
 CODE_WANTED = PromptId("wrap_up.code_wanted")
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from acd.model import Ageing, CallbackRules, OverflowCause, OverflowRule, Pick, QueueName, Step
 from acd.requirements import ANYBODY, AtLeast, Requirement, SkillName, parse_requirement
+from ivrengine.agents.limits.settings import OverlongSettings
 from ivrengine.agents.settings import FROZEN, Name, OfferSettings
 from ivrengine.agents.waiting_settings import WaitingSettings
 
@@ -33,6 +34,9 @@ class LineSettings(BaseModel):
     )
     whisper: bool = Field(
         default=True, description="whether the agent hears who comes before being joined"
+    )
+    overlong: OverlongSettings = Field(
+        default=OverlongSettings(), description="from when on supervisors are told of what lasts"
     )
 
 

@@ -1,13 +1,15 @@
 """The agents, queues and calendars in force, and what the router is told of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from acd.calendars import Hours
 from acd.events import RosterChanged
 from acd.model import Agent, AgentId, OfferRules, Queue, QueueName
 from acd.requirements import SkillName
 from ivrengine.agents.calendar_settings import CalendarSettings
+from ivrengine.agents.limits.settings import SignOutSettings
 from ivrengine.agents.queue_settings import LineSettings, QueueSettings, StatisticsSettings
 from ivrengine.agents.settings import AgentSettings
 from ivrengine.values import AgentNumber
@@ -15,20 +17,29 @@ from ivrengine.values import AgentNumber
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Every agent, queue and calendar that is configured."""
+    """Every agent, queue and calendar that is configured.
+
+    ``day`` is the one by which licences are judged; None takes every licence for valid.
+    """
 
     agents: Mapping[AgentNumber, AgentSettings]
     queues: Mapping[str, QueueSettings]
     by_number: LineSettings
     calendars: Mapping[str, CalendarSettings] = field(default_factory=dict)
     statistics: StatisticsSettings = field(default_factory=StatisticsSettings)
+    sign_out: SignOutSettings = field(default_factory=SignOutSettings)
+    day: date | None = field(default=None, compare=False)
     _memberships: Mapping[AgentNumber, frozenset[QueueName]] = field(
         init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
         """Work out once who serves what: it is asked at every look at an agent."""
-        object.__setattr__(self, "_memberships", _memberships(self.agents, self.queues))
+        object.__setattr__(self, "_memberships", _memberships(self))
+
+    def on(self, day: date) -> "Roster":
+        """Return the same roster as it holds on ``day``."""
+        return replace(self, day=day)
 
     def queues_of(self, agent: AgentNumber) -> frozenset[QueueName]:
         """Return the queues of which ``agent`` is a member."""
@@ -45,7 +56,7 @@ class Roster:
                 Agent(
                     id=AgentId(number),
                     queues=self.queues_of(number),
-                    skills=settings.as_skills(),
+                    skills=settings.as_skills(self.day),
                     site=settings.branch,
                 )
                 for number, settings in self.agents.items()
@@ -84,14 +95,13 @@ def is_member_by_skill(agent: AgentSettings, queue: QueueSettings) -> bool:
     return any(needs.met_by(levels) for needs in queue.members.requirements())
 
 
-def _memberships(
-    agents: Mapping[AgentNumber, AgentSettings], queues: Mapping[str, QueueSettings]
-) -> Mapping[AgentNumber, frozenset[QueueName]]:
-    found: dict[AgentNumber, set[QueueName]] = {number: set() for number in agents}
-    for queue in queues.values():
+def _memberships(roster: Roster) -> Mapping[AgentNumber, frozenset[QueueName]]:
+    levels = {number: agent.levels(roster.day) for number, agent in roster.agents.items()}
+    found: dict[AgentNumber, set[QueueName]] = {number: set() for number in levels}
+    for queue in roster.queues.values():
         name, needed = QueueName(queue.name), queue.members.requirements()
-        for number, agent in agents.items():
-            if any(needs.met_by(agent.levels()) for needs in needed):
+        for number, has in levels.items():
+            if any(needs.met_by(has) for needs in needed):
                 found[number].add(name)
         for listed in queue.members.agents:
             found[AgentNumber(listed)].add(name)

@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ivrengine.agents.changes import Prepared
@@ -36,13 +37,17 @@ class RosterBook:
     Args:
         folder: where agents.yaml, queues.yaml and calendars.yaml lie.
         has_prompt: tells whether a prompt exists that a queue names.
+        today: tells the day by which licences are judged; without it all are taken for valid.
 
     Raises:
         ConfigError: with every fault of the files.
     """
 
-    def __init__(self, folder: Path, has_prompt: HasPrompt) -> None:
+    def __init__(
+        self, folder: Path, has_prompt: HasPrompt, *, today: Callable[[], date] | None = None
+    ) -> None:
         self._folder = folder
+        self._today = today
         self._has_prompt = has_prompt
         self._texts = read_texts(folder)
         self._roster = self._checked(self._texts)
@@ -56,6 +61,22 @@ class RosterBook:
     def when_changed(self, tell: Callable[[Roster], None]) -> None:
         """Have ``tell`` called with every other roster that is put in force."""
         self._told.append(tell)
+
+    def turn_day(self) -> None:
+        """Put the same roster in force anew if the day is another: licences expire by themselves.
+
+        Whoever talks or rings is not disturbed, as with any other roster.
+        """
+        if self._dated(self._roster).day != self._roster.day:
+            self._put_in_force(self._roster)
+
+    def _dated(self, roster: Roster) -> Roster:
+        return roster if self._today is None else roster.on(self._today())
+
+    def _put_in_force(self, roster: Roster) -> None:
+        self._roster = self._dated(roster)
+        for tell in self._told:
+            tell(self._roster)
 
     def prepare(self) -> PreparedRoster:
         """Read the files again; see :class:`ivrengine.agents.changes.Book`."""
@@ -91,7 +112,7 @@ class RosterBook:
                 "\n".join(map(str, read.findings)),
                 remedy=f"correct the files in {self._folder}; nothing was changed",
             )
-        return read.roster
+        return self._dated(read.roster)
 
     def _prepared(self, texts: Texts, roster: Roster) -> PreparedRoster:
         changes = roster_differences(self._roster, roster)
@@ -99,9 +120,7 @@ class RosterBook:
         def put_in_force() -> None:
             self._texts = texts
             if changes:
-                self._roster = roster
-                for tell in self._told:
-                    tell(roster)
+                self._put_in_force(roster)
 
         return PreparedRoster(changes=changes, put_in_force=put_in_force, roster=roster)
 

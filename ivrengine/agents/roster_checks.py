@@ -11,6 +11,7 @@ from typing import assert_never
 from acd.requirements import AllOf, AnyOf, AtLeast, Not, Requirement, RequirementError
 from acd.requirements import parse_requirement as parse
 from ivrengine.agents.calendar_settings import CalendarSettings
+from ivrengine.agents.limits.settings import SignOutSettings
 from ivrengine.agents.queue_settings import LineSettings, QueueSettings, StatisticsSettings
 from ivrengine.agents.settings import AgentSettings
 from ivrengine.agents.waiting_settings import AnnouncementSettings
@@ -31,6 +32,7 @@ class Draft:
     calendars: Mapping[int, CalendarSettings]
     by_number: LineSettings
     statistics: StatisticsSettings
+    sign_out: SignOutSettings
 
 
 def check(draft: Draft, has_prompt: Callable[[PromptId, Language], bool] | None) -> None:

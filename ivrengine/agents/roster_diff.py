@@ -12,6 +12,7 @@ def roster_differences(before: Roster, after: Roster) -> tuple[Change, ...]:
         *differences("calendar", before.calendars, after.calendars),
         *field_differences("by_number", before.by_number, after.by_number),
         *field_differences("statistics", before.statistics, after.statistics),
+        *field_differences("sign_out", before.sign_out, after.sign_out),
     ]
     if not found and [*before.queues] != [*after.queues]:
         found.append(Change(subject="queues", field="order", after=", ".join(after.queues)))

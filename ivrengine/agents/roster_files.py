@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from ivrengine.agents.calendar_settings import CalendarSettings
+from ivrengine.agents.limits.settings import SignOutSettings
 from ivrengine.agents.queue_settings import LineSettings, QueueSettings, StatisticsSettings
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_checks import Draft, check
@@ -107,7 +108,7 @@ def _draft(sheets: Mapping[str, YamlSheet]) -> Draft | None:
         return None
     agents, queues = sheets[AGENTS_FILE], sheets[QUEUES_FILE]
     calendars = sheets.get(CALENDARS_FILE)
-    agents.keys(required=("agents",))
+    agents.keys(required=("agents",), optional=("sign_out",))
     queues.keys(required=("queues",), optional=("by_number", "statistics"))
     if calendars is not None:
         calendars.keys(required=("calendars",))
@@ -120,6 +121,7 @@ def _draft(sheets: Mapping[str, YamlSheet]) -> Draft | None:
         calendars={} if calendars is None else calendars.take_each(CalendarSettings, "calendars"),
         by_number=_section(queues, LineSettings, "by_number"),
         statistics=_section(queues, StatisticsSettings, "statistics"),
+        sign_out=_section(agents, SignOutSettings, "sign_out"),
     )
 
 
@@ -134,4 +136,5 @@ def _roster(draft: Draft) -> Roster:
         calendars={calendar.name: calendar for calendar in draft.calendars.values()},
         by_number=draft.by_number,
         statistics=draft.statistics,
+        sign_out=draft.sign_out,
     )

@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from acd.model import Skill
 from acd.requirements import SkillName
+from ivrengine.agents.limits.settings import SignOutSettings
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,6 +56,15 @@ def _nameable(skills: Mapping[str, int]) -> Mapping[str, int]:
 Level = Annotated[int, Field(ge=1, le=100)]
 
 
+class LicenceSettings(BaseModel):
+    """What allows an agent to use a skill, until it expires."""
+
+    model_config = FROZEN
+
+    number: str = Field(min_length=1, description="as it stands on the licence")
+    expires: date = Field(description="the last day on which it holds")
+
+
 class AgentSettings(BaseModel):
     """One agent."""
 
@@ -61,6 +79,10 @@ class AgentSettings(BaseModel):
             "a list of names means level 1",
         )
     )
+    licences: Mapping[str, LicenceSettings] = Field(
+        default_factory=dict,
+        description="by skill: the licence without which the agent does not have it",
+    )
     branch: str = Field(
         default="",
         pattern=r"^([a-z][a-z0-9_-]*)?$",
@@ -73,14 +95,29 @@ class AgentSettings(BaseModel):
         default=False, description="whether the agent may observe others and log them out"
     )
 
-    def levels(self) -> Mapping[SkillName, int]:
-        """Return every skill with its level, that of the branch included."""
-        of_branch = {f"{BRANCH_SKILL}{self.branch}": 1} if self.branch else {}
-        return {SkillName(name): level for name, level in {**of_branch, **self.skills}.items()}
+    @model_validator(mode="after")
+    def _licences_are_for_skills(self) -> Self:
+        for skill in self.licences:
+            if skill not in self.skills:
+                raise ValueError(f"licences: the agent has no skill {skill}")
+        return self
 
-    def as_skills(self) -> tuple[Skill, ...]:
-        """Return the skills as the router is told them."""
-        return tuple(Skill(name, level) for name, level in self.levels().items())
+    def levels(self, day: date | None = None) -> Mapping[SkillName, int]:
+        """Return every skill with its level, that of the branch included.
+
+        With ``day``, those are left out whose licence has expired by then.
+        """
+        of_branch = {f"{BRANCH_SKILL}{self.branch}": 1} if self.branch else {}
+        held = {name: level for name, level in self.skills.items() if self._holds(name, day)}
+        return {SkillName(name): level for name, level in {**of_branch, **held}.items()}
+
+    def _holds(self, skill: str, day: date | None) -> bool:
+        licence = self.licences.get(skill)
+        return licence is None or day is None or day <= licence.expires
+
+    def as_skills(self, day: date | None = None) -> tuple[Skill, ...]:
+        """Return the skills that the agent has on ``day`` as the router is told them."""
+        return tuple(Skill(name, level) for name, level in self.levels(day).items())
 
 
 class AgentsFile(BaseModel):
@@ -89,6 +126,9 @@ class AgentsFile(BaseModel):
     model_config = FROZEN
 
     agents: tuple[AgentSettings, ...] = Field(description="every agent")
+    sign_out: SignOutSettings = Field(
+        default=SignOutSettings(), description="when absent agents are signed out"
+    )
 
 
 class OfferSettings(BaseModel):

@@ -39,7 +39,8 @@ class AgentView:
     ``state`` is one of :data:`AGENT_STATES`. ``pending`` is what the agent asked for during a call,
     empty when nothing. Times are epoch seconds; ``contact`` is empty while the agent serves nobody.
     ``forced_by`` names the supervisor who put the agent into its presence. ``occupancy_today`` runs
-    from 0 to 1 and is None for who was not there today.
+    from 0 to 1 and is None for who was not there today. ``overlong`` is what the agent has been
+    doing for too long: ring, talk, hold, wrap_up.
     """
 
     number: AgentNumber
@@ -59,6 +60,7 @@ class AgentView:
     forced_by: str = ""
     handled_today: int = 0
     occupancy_today: float | None = None
+    overlong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

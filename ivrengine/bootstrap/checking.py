@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from ivrengine.agents.licences import notices
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_files import RosterRead, read_roster, read_texts
 from ivrengine.bootstrap.books import line_book_of
@@ -19,11 +21,15 @@ _PLACED = re.compile(r"(?P<file>[^:]+):(?P<line>\d+):(?:(?P<column>\d+):)? ?(?P<
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFiles:
-    """What was found at ``where``; ``contents`` says how much there is."""
+    """What was found at ``where``; ``contents`` says how much there is.
+
+    ``warnings`` are about what is right and will not be so for long.
+    """
 
     where: Path
     contents: str
     findings: tuple[Finding, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def read_roster_files(settings: Settings, catalogue: Catalogue) -> RosterRead:
@@ -35,13 +41,15 @@ def read_roster_files(settings: Settings, catalogue: Catalogue) -> RosterRead:
 
 
 def check_files(
-    settings: Settings, catalogue: Catalogue, roster_read: RosterRead
+    settings: Settings, catalogue: Catalogue, roster_read: RosterRead, *, day: date
 ) -> Iterator[CheckedFiles]:
-    """Tell what was found in each place where operators' files lie."""
+    """Tell what was found in each place where operators' files lie; ``day`` judges licences."""
+    roster = roster_read.roster
     yield CheckedFiles(
         where=settings.roster,
-        contents="" if roster_read.roster is None else _size(roster_read.roster),
+        contents="" if roster is None else _size(roster),
         findings=roster_read.findings,
+        warnings=() if roster is None else tuple(map(str, notices(roster, day))),
     )
     yield _checked(settings.lines, lambda: _lines(settings, catalogue))
     yield _checked(settings.customers.directory, lambda: _customers(settings))

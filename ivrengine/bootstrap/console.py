@@ -58,4 +58,5 @@ def _views(engine: "Engine") -> Views:
         ],
         waiting=lambda: [(queue.name, queue.waiting) for queue in engine.desk.queues()],
         agent_states=lambda: [agent.state for agent in engine.desk.agents()],
+        overlong=lambda: [word for agent in engine.desk.agents() for word in agent.overlong],
     )

@@ -1,8 +1,10 @@
 """The figures of queues, agents and lines: counted, kept, and reported."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from acd.commands import Command
+from acd.events import Event
 from ivrengine.agents.figures import Figures
 from ivrengine.agents.figures_file import FiguresFile
 from ivrengine.agents.figures_keeping import FiguresKeeping
@@ -10,6 +12,9 @@ from ivrengine.agents.kpi_reports import KpiReporting
 from ivrengine.agents.observers import Observers
 from ivrengine.bootstrap.foundation import Foundation
 from ivrengine.calls.line_rules import LineRules
+
+Applied = Callable[[Event, Sequence[Command], float], None]
+"""Takes an event of distribution with what came of it, and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +26,16 @@ class Counting:
     keeping: FiguresKeeping
     reporting: KpiReporting
 
-    def observers(self) -> Observers:
-        """Return what tells them of distribution, the metrics among them."""
+    def observers(self, *others: Applied) -> Observers:
+        """Return what tells them of distribution, the metrics among them, and ``others``."""
+
+        def applied(event: Event, commands: Sequence[Command], at: float) -> None:
+            for take in (self.figures.take, *others):
+                take(event, commands, at)
+
         return Observers(
             offer_delay=self.foundation.metrics.offer_delay,
-            applied=self.figures.take,
+            applied=applied,
             announced=self.figures.announced,
             resumed=self.keeping.resume,
             log_begun=self.keeping.log_begun,

@@ -11,6 +11,8 @@ import structlog
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.legs import Legs
+from ivrengine.agents.licences import LicenceWatch
+from ivrengine.agents.limits.watch import AgentWatch, LimitObservers
 from ivrengine.agents.reachability import Reachability
 from ivrengine.agents.supervision import Supervision
 from ivrengine.bootstrap.acquainting import remember_callers
@@ -92,10 +94,12 @@ class Engine:
             foundation.clock,
             event_log=foundation.agents_log,
             settings=settings.dispatch,
-            observers=self.counting.observers(),
+            observers=self.counting.observers(lambda *said: self.agent_watch.applied(*said)),
             branch_lines=LinesToBranches(self.admission, lambda: foundation.roster_book.roster),
         )
+        self.agent_watch = self._watch_agents()
         self.desk = Desk(self.dispatcher, foundation.clock, self.counting.figures)
+        self.desk.ask_what_is_overlong(self.agent_watch.overlong)
         self.supervision = Supervision(self.dispatcher, self.desk, call_of)
         self._reachability = Reachability(self.dispatcher, settings.dispatch)
         self.reloading = Reloading(
@@ -104,6 +108,7 @@ class Engine:
             [foundation.line_book, CustomerReading(foundation.customer_book)],
         )
         foundation.roster_book.when_changed(self._reachability.roster_changed)
+        foundation.roster_book.when_changed(lambda _: self.agent_watch.look_at_all())
         parts = self._call_parts()
         self.house = House(
             parts,
@@ -128,6 +133,19 @@ class Engine:
             switch=lambda: self.switch.health,
             reconciled=lambda: self.reconciler.done,
             prompts_installed=lambda: any(foundation.paths.prompts.glob("*/menu/*.alaw")),
+        )
+
+    def _watch_agents(self) -> AgentWatch:
+        metrics = self.foundation.metrics
+        return AgentWatch(
+            self.dispatcher.router,
+            lambda: self.dispatcher.roster,
+            self.foundation.clock,
+            order=self.dispatcher.file,
+            observers=LimitObservers(
+                overlong=lambda spell: metrics.overlong(spell.queue, spell.doing),
+                signed_out=lambda away: metrics.signed_out(away.cause),
+            ),
         )
 
     def _open_switch(self) -> None:
@@ -183,6 +201,8 @@ class Engine:
             parts.add("records", foundation.writer.run())
             parts.add("calls", self.exchange.serve())
             parts.add("agents", self.dispatcher.run())
+            parts.add("agent-watch", self.agent_watch.run())
+            parts.add("licences", LicenceWatch(foundation.roster_book, foundation.clock).run())
             parts.add("callbacks", self.callbacks.serve())
             parts.add("acquaintances", self._remember_callers(), ends=True)
             parts.add("house", self.house.serve())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from ivrengine.agents.event_log import EventLogFile
+from ivrengine.agents.licences import today
 from ivrengine.agents.roster_book import RosterBook
 from ivrengine.bootstrap.books import line_book_of
 from ivrengine.bootstrap.flow_files import catalogue_of
@@ -62,7 +63,7 @@ async def lay_foundation(settings: Settings, clock: Clock, stack: AsyncExitStack
     paths = StatePaths(root=settings.state_dir.resolve())
     paths.root.mkdir(parents=True, exist_ok=True)
     catalogue = catalogue_of(settings)
-    roster_book = RosterBook(settings.roster, catalogue.has)
+    roster_book = RosterBook(settings.roster, catalogue.has, today=lambda: today(clock))
     line_book = line_book_of(settings, catalogue.has)
     customer_book = CustomerBook(settings.customers)
     flows = FlowShelf(settings, roster_book.roster.queues)

@@ -103,7 +103,7 @@ def _table(agents: Sequence[AgentShape]) -> Table:
         table.add_row(
             agent.number,
             f"{agent.name_zh} {agent.name_en}",
-            Text(_state(agent), style=_COLOURS.get(agent.state, "")),
+            Text(_state(agent), style=_style(agent)),
             _age(now, agent.since),
             agent.device,
             str(agent.handled_today),
@@ -114,6 +114,10 @@ def _table(agents: Sequence[AgentShape]) -> Table:
     return table
 
 
+def _style(agent: AgentShape) -> str:
+    return "bold red" if agent.overlong else _COLOURS.get(agent.state, "")
+
+
 def _state(agent: AgentShape) -> str:
     words = [agent.state.replace("_", " ")]
     if agent.reason:
@@ -122,6 +126,8 @@ def _state(agent: AgentShape) -> str:
         words.append(f"then {agent.pending}")
     if agent.forced_by:
         words.append(f"by {agent.forced_by}")
+    if agent.overlong:
+        words.append(f"too long: {', '.join(agent.overlong).replace('_', ' ')}")
     return " ".join(words)
 
 

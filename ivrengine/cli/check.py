@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ivrengine.agents.licences import today
 from ivrengine.bootstrap.checking import CheckedFiles, check_files, read_roster_files
 from ivrengine.bootstrap.flow_files import (
     business_lines,
@@ -15,6 +16,7 @@ from ivrengine.bootstrap.flow_files import (
     sources_in,
     surroundings_of,
 )
+from ivrengine.clock import SteadyClock
 from ivrengine.config import load_settings
 from ivrengine.flow.findings import Finding
 from ivrengine.flow.linter import Surroundings, lint
@@ -34,6 +36,7 @@ class Checked:
     flows: int
     nodes: int
     findings: tuple[Finding, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @app.command()
@@ -51,7 +54,10 @@ def check(
     results = [
         _checked(line, surroundings) for line in business_lines(folder or settings.dialplans)
     ]
-    results += [_result(files) for files in check_files(settings, catalogue, roster)]
+    results += [
+        _result(files)
+        for files in check_files(settings, catalogue, roster, day=today(SteadyClock()))
+    ]
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in results], ensure_ascii=False, indent=2))
     else:
@@ -90,6 +96,7 @@ def _result(files: CheckedFiles) -> Checked:
         flows=0,
         nodes=0,
         findings=files.findings,
+        warnings=files.warnings,
     )
 
 
@@ -102,6 +109,8 @@ def _show(results: list[Checked]) -> None:
     for result in results:
         for finding in result.findings:
             console.print(str(finding), markup=False)
+        for warning in result.warnings:
+            console.print(f"warning: {warning}", markup=False)
         if result.findings:
             count = len(result.findings)
             console.print(f"{result.folder}: {count} finding{'s' if count > 1 else ''}")

@@ -19,7 +19,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ivrengine.agents.licences import notices, today
+from ivrengine.agents.roster_files import read_roster, read_texts
 from ivrengine.bootstrap.system import ports_of_system
+from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings, load_settings
 from ivrengine.errors import ConfigError
 from ivrengine.softswitch.local.debian.sources import archives_of
@@ -232,6 +235,25 @@ def _prompts(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _licences(settings: Settings) -> Iterator[Finding]:
+    try:
+        roster = read_roster(read_texts(settings.roster)).roster
+    except ConfigError as fault:
+        yield Finding(about="roster", state=State.FAIL, seen=str(fault), remedy=fault.remedy)
+        return
+    if roster is None:
+        remedy = "`ivrengine check` lists them"
+        yield Finding(about="roster", state=State.FAIL, seen="the files have faults", remedy=remedy)
+        return
+    due = [str(notice) for notice in notices(roster, today(SteadyClock()))]
+    yield Finding(
+        about="licences",
+        state=State.WARN if due else State.OK,
+        seen="\n".join(due) or "none expires within 30 days",
+        remedy="have them renewed, and put the new date into agents.yaml" if due else "",
+    )
+
+
 _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _python,
     _asterisk,
@@ -240,6 +262,7 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _open_files,
     _host_name,
     _prompts,
+    _licences,
 )
 
 

@@ -39,6 +39,9 @@ class AgentShape(Shape):
     forced_by: str = Field(description="who put the agent into this presence; empty: the agent")
     handled_today: int
     occupancy_today: float | None = Field(description="from 0 to 1; null: not there today")
+    overlong: tuple[str, ...] = Field(
+        default=(), description="what lasts too long: ring, talk, hold, wrap_up"
+    )
 
     @classmethod
     def of(cls, view: AgentView) -> Self:
@@ -60,6 +63,7 @@ class AgentShape(Shape):
             forced_by=view.forced_by,
             handled_today=view.handled_today,
             occupancy_today=_share(view.occupancy_today),
+            overlong=view.overlong,
         )
 
 

@@ -9,10 +9,14 @@ from prometheus_client.registry import Collector, CollectorRegistry
 Reading = tuple[tuple[str, ...], float]
 """Values of the labels, in the order of their names, and the number."""
 
+OVERLONG_STATES = ("ring", "talk", "hold", "wrap_up")
+"""What an agent can do for too long."""
+
 HELP = {
     "ivr_trunk_lines": "Lines of a trunk group by state: busy or free",
     "acd_waiting": "Callers that wait in a queue",
     "acd_agents": "Agents by state",
+    "acd_overlong": "Agents who are ringing, talking, holding or wrapping up for too long",
     "ivr_legs": "Legs, of callers and of agents, that a part of the engine serves",
     "ivr_tasks": "Tasks of the engine's event loop",
     "ivr_log_lines_dropped_total": "Log lines that could not be written",
@@ -39,6 +43,8 @@ class Views:
     """Name of each queue and how many callers wait in it."""
     agent_states: Callable[[], Iterable[str]]
     """The state of every agent, one word each."""
+    overlong: Callable[[], Iterable[str]] = tuple
+    """What each agent is doing for too long, one word for each of it."""
 
 
 def show(registry: CollectorRegistry, views: Views, *, agent_states: Iterable[str]) -> None:
@@ -50,6 +56,7 @@ def show(registry: CollectorRegistry, views: Views, *, agent_states: Iterable[st
     registry.register(_Shown("ivr_trunk_lines", ("trunk", "state"), lambda: _lines(views)))
     registry.register(_Shown("acd_waiting", ("queue",), lambda: _waiting(views)))
     registry.register(_Shown("acd_agents", ("state",), lambda: _agents(views, every_state)))
+    registry.register(_Shown("acd_overlong", ("state",), lambda: _overlong(views)))
 
 
 def show_number(registry: CollectorRegistry, name: str, read: Callable[[], int]) -> None:
@@ -105,6 +112,14 @@ def _lines(views: Views) -> Iterator[Reading]:
 def _waiting(views: Views) -> Iterator[Reading]:
     for queue, callers in views.waiting():
         yield (queue,), callers
+
+
+def _overlong(views: Views) -> Iterator[Reading]:
+    counts = dict.fromkeys(OVERLONG_STATES, 0)
+    for state in views.overlong():
+        counts[state] = counts.get(state, 0) + 1
+    for state, count in counts.items():
+        yield (state,), count
 
 
 def _agents(views: Views, every_state: tuple[str, ...]) -> Iterator[Reading]:

@@ -78,6 +78,18 @@ class AcdInstruments:
             ["queue", "code"],
             registry=registry,
         )
+        self.overlong = Counter(
+            "acd_overlong_spells_total",
+            "Stretches of ringing, talking, holding or wrapping up that lasted too long",
+            ["queue", "state"],
+            registry=registry,
+        )
+        self.signed_out = Counter(
+            "acd_signed_out_total",
+            "Agents who were signed out because they took no callers for too long",
+            ["cause"],
+            registry=registry,
+        )
         self.offer_delay = _histogram(
             registry,
             "acd_offer_delay_seconds",

@@ -113,6 +113,14 @@ class Metrics:
         """Take the time from when caller and agent were both there to the telephone's ringing."""
         self._acd.offer_delay.observe(seconds)
 
+    def overlong(self, queue: str, state: str) -> None:
+        """Count a stretch of an agent's work for a queue that lasts too long."""
+        self._acd.overlong.labels(queue or _UNKNOWN, state).inc()
+
+    def signed_out(self, cause: str) -> None:
+        """Count an agent who was signed out by a time limit."""
+        self._acd.signed_out.labels(cause).inc()
+
     def _wait_ended(self, joined: PersonJoined) -> None:
         told = self._told.pop(joined.call, None)
         if told is not None and told.contact == joined.contact:

@@ -1,10 +1,10 @@
 """An office to test in: a dispatcher, agents with telephones, and callers who want a person."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from acd.commands import CountLate, EndVisit, NoteMove
+from acd.commands import Command, CountLate, EndVisit, NoteMove
 from acd.events import AgentLoggedIn, Event
 from acd.model import AgentId, ContactId
 from ivrengine.agents.dispatcher import Dispatcher
@@ -107,6 +107,7 @@ class Office:
         self.legs = Legs()
         self.unclaimed: list[SwitchEvent] = []
         self.moves: list[NoteMove] = []
+        self.hears: list[Callable[[Event, Sequence[Command], float], None]] = []
         self.late: list[CountLate] = []
         self.ended: list[EndVisit] = []
         self.delays_s: list[float] = []
@@ -119,12 +120,17 @@ class Office:
             event_log=event_log,
             observers=Observers(
                 moved=self.moves.append,
+                applied=self._applied,
                 late=self.late.append,
                 ended=self.ended.append,
                 offer_delay=self.delays_s.append,
             ),
         )
         self._callers = 0
+
+    def _applied(self, event: Event, commands: Sequence[Command], at: float) -> None:
+        for take in self.hears:
+            take(event, commands, at)
 
     def file(self, event: SwitchEvent) -> None:
         if isinstance(event, SwitchLost | SwitchConnected):

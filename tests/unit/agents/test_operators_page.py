@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from ivrengine.agents.calendar_settings import CalendarSettings, HolidaySettings
+from ivrengine.agents.limits.settings import OverlongSettings, SignOutSettings
 from ivrengine.agents.queue_settings import (
     AgeingSettings,
     CallbackSettings,
@@ -24,7 +25,7 @@ from ivrengine.agents.queue_settings import (
     StepSettings,
     WrapUpCode,
 )
-from ivrengine.agents.settings import AgentSettings, OfferSettings
+from ivrengine.agents.settings import AgentSettings, LicenceSettings, OfferSettings
 from ivrengine.agents.waiting_settings import (
     AnnouncementSettings,
     MusicSettings,
@@ -37,6 +38,9 @@ pytestmark = pytest.mark.unit
 PAGE = Path(__file__).parents[3] / "docs" / "operators.md"
 MODELS: list[type[BaseModel]] = [
     AgentSettings,
+    LicenceSettings,
+    SignOutSettings,
+    OverlongSettings,
     QueueSettings,
     LineSettings,
     Members,

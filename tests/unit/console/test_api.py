@@ -109,6 +109,7 @@ async def test_agents_are_shown_as_they_stand(client: httpx.AsyncClient) -> None
         "forced_by": "",
         "handled_today": 3,
         "occupancy_today": 0.3333,
+        "overlong": [],
     }
 
 

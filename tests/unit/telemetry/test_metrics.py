@@ -356,3 +356,24 @@ def test_the_last_promise_of_a_wait_is_held_against_what_became_of_it() -> None:
     given_up = SeekGivenUp(call=CallId("a"), at=4.0, contact="v", outcome="key", waited_s=2.0)
     left = Counted(*begun, announced("a", 2.0, 300), given_up, joined("a", "v", 3))
     assert left.value(f"{error}_count", queue="trading") is None
+
+
+def test_what_lasts_too_long_and_who_is_signed_out_is_counted() -> None:
+    registry = new_registry()
+    metrics = Metrics(registry)
+    doing = ["talk", "talk", "hold"]
+    views = Views(trunks=list, waiting=list, agent_states=list, overlong=lambda: doing)
+    show(registry, views, agent_states=("ready",))
+    metrics.overlong("trading", "talk")
+    metrics.overlong("", "wrap_up")
+    metrics.signed_out("not-ready")
+    read = registry.get_sample_value
+    assert [read("acd_overlong", {"state": state}) for state in ("talk", "hold", "ring")] == [
+        2,
+        1,
+        0,
+    ]
+    spells = "acd_overlong_spells_total"
+    assert read(spells, {"queue": "trading", "state": "talk"}) == 1
+    assert read(spells, {"queue": "unknown", "state": "wrap_up"}) == 1
+    assert read("acd_signed_out_total", {"cause": "not-ready"}) == 1
