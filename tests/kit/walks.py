@@ -36,11 +36,9 @@ async def waits_for_trading(caller: Caller, language: str = "zh") -> None:
 
 
 async def is_joined(caller: Caller, agent: Agent, language: str = "zh") -> None:
-    """The agent picks up, both hear who it is, and then each other."""
+    """The agent picks up, the caller hears who it is, and then they hear each other."""
     await agent.answers(within_s=PATIENCE_S)
-    await asyncio.gather(
-        hears_the_number_of(caller, agent, language), hears_the_number_of(agent, agent, language)
-    )
+    await hears_the_number_of(caller, agent, language)
     await hear_each_other(caller, agent)
 
 

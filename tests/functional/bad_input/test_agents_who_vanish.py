@@ -30,7 +30,7 @@ async def test_while_ringing_and_the_next_agent_is_rung(
     assert told, "nothing was logged of the agent"
 
 
-async def test_while_talking_and_the_caller_goes_on(
+async def test_while_talking_and_the_caller_is_told_so_and_waits_for_the_next(
     instance: Instance, ready_agent: NewAgent, caller: Caller
 ) -> None:
     doomed = await ready_agent(8001)
@@ -38,10 +38,10 @@ async def test_while_talking_and_the_caller_goes_on(
     await asks_for_trading(caller)
     await is_joined(caller, doomed)
     doomed.vanishes()
-    await caller.hears("rating.ask", language="zh", within_s=30)
-    await caller.presses("1")
-    await caller.hears("rating.thanks", language="zh")
+    await caller.hears("talk.interrupted", language="zh", within_s=30)
+    await caller.hears_music()
     await caller.hangs_up()
     record = await record_of(instance.api, caller.phone.settings.user)
     assert record.fields["outcome"] == "answered"
     assert record.of_kind("recording-kept")
+    assert [left["by"] for left in record.of_kind("person-left")] == ["system"]
