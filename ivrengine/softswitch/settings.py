@@ -4,12 +4,20 @@ Everything that ends up in one of Asterisk's own files is checked here against a
 that no setting can smuggle a second line into a configuration file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 from ivrengine.values import AgentNumber, Secret, TrunkGroup
 
@@ -25,6 +33,20 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$"
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 Peer = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[0-9]{2,5}$")]
 Port = Annotated[int, Field(ge=1024, le=65535)]
+_SECTIONS_OF_MUSIC = ("general", "default")
+
+
+def _not_taken(name: str) -> str:
+    if name in _SECTIONS_OF_MUSIC:
+        raise ValueError(f"{name} is a name of the house's own; choose another")
+    return name
+
+
+MusicName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$"),
+    AfterValidator(_not_taken),
+]
 AgentName = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 
 
@@ -118,6 +140,10 @@ class SoftswitchSettings(BaseModel):
     agent_passwords: dict[AgentName, SecretStr] = Field(
         default_factory=dict,
         description="SIP password by agent number; an agent not named has the demonstration one",
+    )
+    music: Mapping[MusicName, Path] = Field(
+        default_factory=dict,
+        description="Further classes of music on hold, each a folder of sound files, by name",
     )
     hunt_group: tuple[AgentName, ...] = Field(
         default=tuple(str(number) for number in range(8001, 8041)),

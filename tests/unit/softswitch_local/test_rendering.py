@@ -199,3 +199,16 @@ def test_calls_go_out_to_the_carrier_of_their_lines_and_nobody_comes_in_by_it(
 def test_a_carrier_that_is_no_host_and_port_is_refused(peer: str) -> None:
     with pytest.raises(ValidationError):
         OutgoingTrunk(trunk_group="main", peer=peer)
+
+
+def test_further_music_is_a_class_of_its_own_beside_the_houses(tmp_path: Path) -> None:
+    settings = SoftswitchSettings(music={"calm": Path("/srv/music/calm")})
+    text = _rendered(tmp_path, settings)["musiconhold.conf"]
+    assert re.findall(r"(?m)^\[(\S+)\]$", text) == ["general", "default", "calm"]
+    assert "directory = /srv/music/calm\n" in text
+
+
+@pytest.mark.parametrize("name", ["default", "general", "Calm", "a]b", ""])
+def test_music_that_would_take_the_place_of_another_class_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        SoftswitchSettings(music={name: Path("/srv/music")})
