@@ -226,6 +226,14 @@ class Dispatcher:
         else:
             self._observers.log_begun(now)
 
+    def end_conversation(self, agent: AgentId) -> bool:
+        """Hang up an agent's leg as if the agent had; False for who is in no conversation."""
+        own = (each for each, whose in self._conversations().items() if whose == agent)
+        reservation = next(own, None)
+        if reservation is not None:
+            self._lines.hang_up(reservation)
+        return reservation is not None
+
     def change_roster(self, roster: Roster) -> None:
         """Put another roster in force; nobody who talks or rings is disturbed by it."""
         self.roster = roster

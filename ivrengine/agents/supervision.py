@@ -129,6 +129,20 @@ class Supervision:
         )
         return answer
 
+    def end_call(self, number: AgentNumber, *, by: str) -> OrderAnswer:
+        """End the conversation of an agent, whose caller goes on as after any; or say why not.
+
+        It is over when the agent's leg is gone, moments after this returns.
+        """
+        ended = self._dispatcher.end_conversation(AgentId(number))
+        log.warning("call_ended_by_order", by=by, agent=number, done=ended)
+        agent = self._desk.agent(number)
+        if agent is None:
+            return UnknownAgent()
+        if not ended:
+            return NotPossible(why=f"agent {number} is in no conversation with a caller")
+        return Done(agent=agent)
+
     async def _move(self, order: MoveOrder) -> MoveAnswer:
         contact = self._contact(order.contact)
         if contact is None:

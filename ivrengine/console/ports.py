@@ -90,6 +90,10 @@ class Supervising(Protocol):
         """Put an agent into a presence, or say why not."""
         ...
 
+    def end_call(self, number: AgentNumber, *, by: str) -> OrderAnswer:
+        """End the conversation of an agent, or say why not."""
+        ...
+
 
 class Reporting(Protocol):
     """Figures of queues, agents and lines."""

@@ -105,6 +105,11 @@ def supervision_api(supervising: Supervising, records: CallRecords) -> APIRouter
         )
         return outcome(await supervising.force(order), number)
 
+    @router.post("/agents/{number}/end-call", responses=_REFUSALS)
+    async def end_call(number: str, by: Who) -> AgentShape:
+        """End an agent's conversation with a caller, who goes on as after any conversation."""
+        return outcome(supervising.end_call(AgentNumber(number), by=by), number)
+
     @router.get("/calls/{call}/explain", responses={404: {"model": Problem}})
     async def explain(call: str) -> ExplanationShape:
         """Tell why a call waits, or why it went where it went."""

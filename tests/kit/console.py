@@ -175,6 +175,7 @@ class Floor:
     roster: Roster
     now: float = 1_000_000_000.0
     orders: list[MoveOrder | ForceOrder] = field(default_factory=list)
+    ended: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.router = Router()
@@ -208,6 +209,12 @@ class Floor:
     async def force(self, order: ForceOrder) -> OrderAnswer:
         self.orders.append(order)
         return Done(agent=an_agent(order.agent)) if order.agent == "8001" else UnknownAgent()
+
+    def end_call(self, number: AgentNumber, *, by: str) -> OrderAnswer:
+        self.ended.append((number, by))
+        if number == "8001":
+            return Done(agent=an_agent(number))
+        return NotPossible(why="no conversation") if number == "8002" else UnknownAgent()
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Supervisors' orders against a dispatcher at work: done at once, logged, or refused with why."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from structlog.testing import capture_logs
 from acd.agent_states import PresenceTrigger
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.orders import Done, NotPossible, UnknownAgent
+from ivrengine.agents.ports import AgentLeft
 from ivrengine.agents.queue_settings import Members, QueueSettings
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.settings import OfferSettings
@@ -190,3 +192,38 @@ async def test_why_a_call_waits_names_its_agents_and_who_is_rung() -> None:
         assert supervision.explain("call-x") is None
         visitor.leaves()
         await office.settles()
+
+
+async def test_a_conversation_is_ended_as_if_the_agent_had_hung_up() -> None:
+    with capture_logs() as logs:
+        async with supervised() as (office, supervision):
+            office.phone("8001")
+            await office.ready("8001")
+            visitor = office.asks()
+            await visitor.meets()
+            await office.settles()
+            answer = supervision.end_call(AgentNumber("8001"), by="boss")
+            assert isinstance(answer, Done)
+            await visitor.hears(AgentLeft)
+            await office.settles()
+            assert office.work_of("8001") == "acw"
+            again = supervision.end_call(AgentNumber("8001"), by="boss")
+            assert isinstance(again, NotPossible)
+            assert isinstance(supervision.end_call(AgentNumber("9999"), by="boss"), UnknownAgent)
+    orders = [each for each in logs if each["event"] == "call_ended_by_order"]
+    assert [(each["by"], each["done"]) for each in orders] == [
+        ("boss", True),
+        ("boss", False),
+        ("boss", False),
+    ]
+
+
+async def test_a_telephone_that_rings_is_no_conversation_to_end() -> None:
+    async with supervised() as (office, supervision):
+        office.phone("8001", Manner.RINGS)
+        await office.ready("8001")
+        office.asks()
+        await asyncio.sleep(1)
+        answer = supervision.end_call(AgentNumber("8001"), by="boss")
+        assert isinstance(answer, NotPossible)
+        assert office.work_of("8001") == "ringing"

@@ -75,6 +75,16 @@ async def test_a_move_that_cannot_be_is_refused_with_the_reason(
     assert (answer.status_code, said in answer.json()["detail"]) == (status, True), answer.text
 
 
+async def test_a_conversation_is_ended_by_order(bench: Bench) -> None:
+    async with bench.client() as client:
+        done, idle, unknown = [
+            await client.post(f"/api/agents/{number}/end-call") for number in (8001, 8002, 8009)
+        ]
+    assert [answer.status_code for answer in (done, idle, unknown)] == [200, 409, 404]
+    assert done.json()["number"] == "8001"
+    assert idle.json()["detail"] == "no conversation"
+
+
 async def test_an_agent_is_forced_with_a_reason(bench: Bench) -> None:
     body = {"presence": "not-ready", "reason": " training "}
     async with bench.client() as client:
