@@ -27,6 +27,7 @@ LANGUAGE: Final = Language.MANDARIN
 OWN_WORDS: Final = "demo."
 """Prompts that begin so are what the two people say to each other."""
 
+_WHISPER_ENDS_WITHIN_S: Final = 1.5
 _LISTENS_S: Final = 1.2
 """How long the caller listens to a menu before pressing a key that is known by heart."""
 
@@ -140,8 +141,9 @@ class Story:
         ringing.accept()
 
     async def _they_talk(self, caller: Caller, agent: Agent) -> None:
-        for person in (caller, agent):
-            await person.hears("queue.agent_tail", within_s=_SERVED_WITHIN_S, to_the_end=True)
+        await caller.hears("queue.agent_tail", within_s=_SERVED_WITHIN_S, to_the_end=True)
+        # The agent is told whose call it is, which may take a moment longer.
+        await asyncio.sleep(_WHISPER_ENDS_WITHIN_S)
         await self._says(agent, self._agent_name, "demo.agent_greets")
         await self._says(caller, "caller", "demo.caller_asks")
         await self._says(agent, self._agent_name, "demo.agent_answers")

@@ -18,6 +18,9 @@ from tests.kit.sipp import run_sipp
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(240)]
 
 TALKS_S = 1.5
+INTRODUCED_WITHIN_S = 4.0
+"""From the queue's name to the end of what agent and caller are told before they are joined."""
+
 SCENARIOS = every_scenario()
 
 
@@ -30,7 +33,8 @@ async def comes_to_work(agent: NewAgent, number: int) -> Agent:
 
 async def serves_one_caller(attendant: Agent, *, within_s: float) -> None:
     await attendant.answers(within_s=within_s)
-    await attendant.hears("queue.agent_tail", to_the_end=True)
+    await attendant.hears("whisper.queue.trading", to_the_end=True)
+    await attendant.waits(INTRODUCED_WITHIN_S)
     await attendant.waits(TALKS_S)
     await attendant.hangs_up()
 
