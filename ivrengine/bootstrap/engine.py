@@ -1,6 +1,7 @@
 """The engine put together of real parts, and run until it is told to stop."""
 
 import asyncio
+import gc
 import secrets
 import signal
 from contextlib import AsyncExitStack
@@ -196,6 +197,7 @@ class Engine:
         self.exchange.when_connected(self.reconciler)
         self.switch.subscribe(self.exchange.file)
         console = open_console(self)
+        _spare_what_stays()
         async with parts_together() as parts:
             parts.add("storage", foundation.storage.catch_up(), ends=True)
             parts.add("records", foundation.writer.run())
@@ -231,6 +233,16 @@ class Engine:
             foundation.clock,
             interval_s=foundation.settings.telemetry.loop_lag_interval_s,
         )
+
+
+def _spare_what_stays() -> None:
+    """Keep Python's collector from looking through what lives as long as the engine.
+
+    A full collection stands still for 80 to 110 ms over the modules alone, and every caller and
+    agent with it; without them it looks only through what calls have left.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_on_signals(engine: Engine) -> asyncio.Event:
