@@ -9,8 +9,10 @@ from socket import socket
 
 import structlog
 
+from ivrengine.agents.change_log import ChangeLog
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
+from ivrengine.agents.event_log import newest_at
 from ivrengine.agents.legs import Legs
 from ivrengine.agents.licences import LicenceWatch
 from ivrengine.agents.limits.watch import AgentWatch, LimitObservers
@@ -21,6 +23,7 @@ from ivrengine.bootstrap.books import CustomerReading
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.counting import open_counting
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
+from ivrengine.bootstrap.paths import StatePaths
 from ivrengine.bootstrap.readiness import Readiness
 from ivrengine.bootstrap.reloading import Reloading
 from ivrengine.bootstrap.together import parts_together
@@ -59,7 +62,7 @@ async def run_engine(settings: Settings) -> None:
     Raises:
         EngineError: it cannot start; nothing was served.
     """
-    clock = SteadyClock()
+    clock = SteadyClock(not_before=newest_at(StatePaths(root=settings.state_dir).agents_log))
     with logging_to(settings.state_dir / "log", settings.telemetry, clock) as lines:
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(settings.http_address, settings.http_port))
@@ -107,6 +110,7 @@ class Engine:
             foundation.roster_book,
             foundation.flows,
             [foundation.line_book, CustomerReading(foundation.customer_book)],
+            change_log=ChangeLog(foundation.paths.changes, foundation.clock),
         )
         foundation.roster_book.when_changed(self._reachability.roster_changed)
         foundation.roster_book.when_changed(lambda _: self.agent_watch.look_at_all())

@@ -36,6 +36,11 @@ class StatePaths:
         return self.root / "journal" / "figures.json"
 
     @property
+    def changes(self) -> Path:
+        """Who changed what in operators' files."""
+        return self.root / "changes.jsonl"
+
+    @property
     def spool(self) -> Path:
         """Facts that wait for a database that is away."""
         return self.root / "spool"

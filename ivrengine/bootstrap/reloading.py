@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
+from ivrengine.agents.change_log import AuditedChange, ChangeLog
 from ivrengine.agents.changes import Book, Change, Prepared
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_book import RosterBook
@@ -27,9 +28,18 @@ class Reloading:
         roster: agents, queues and calendars.
         flows: the flows, which are checked beside the queues of the same reading.
         others: further files, which are checked by themselves.
+        change_log: keeps who changed what.
     """
 
-    def __init__(self, roster: RosterBook, flows: FlowShelf, others: Sequence[Book] = ()) -> None:
+    def __init__(
+        self,
+        roster: RosterBook,
+        flows: FlowShelf,
+        others: Sequence[Book] = (),
+        *,
+        change_log: ChangeLog | None = None,
+    ) -> None:
+        self._change_log = change_log
         self._roster = roster
         self._flows = flows
         self._others = others
@@ -68,7 +78,7 @@ class Reloading:
             except ConfigError as fault:
                 log.error("reload_refused", by=by, fault=str(fault))
                 raise
-            return _put_in_force(prepared, by=by)
+            return self._put_in_force(prepared, by=by)
 
     async def edit(self, edit: Edit, *, by: str) -> Sequence[Change]:
         """Write an edit of agents or queues into their files, put it in force, return the changes.
@@ -82,7 +92,17 @@ class Reloading:
             except ConfigError as fault:
                 log.warning("edit_refused", by=by, fault=str(fault))
                 raise
-            return _put_in_force([prepared], by=by)
+            return self._put_in_force([prepared], by=by)
+
+    def changes(self, limit: int) -> Sequence[AuditedChange]:
+        """Return what was changed last, by whom and when, newest first."""
+        return () if self._change_log is None else self._change_log.newest(limit)
+
+    def _put_in_force(self, prepared: Sequence[Prepared], *, by: str) -> Sequence[Change]:
+        changes = _put_in_force(prepared, by=by)
+        if self._change_log is not None:
+            self._change_log.note(by, changes)
+        return changes
 
     def _prepare(self) -> Sequence[Prepared]:
         faults: list[ConfigError] = []

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Query
 from pydantic import Field, JsonValue
 
+from ivrengine.agents.change_log import AuditedChange
 from ivrengine.agents.changes import Change
 from ivrengine.agents.queue_settings import QueueSettings
 from ivrengine.agents.roster_book import FilesDiffer
 from ivrengine.agents.roster_edits import Edit, NoSuchEntry, edit_agent, edit_queue
 from ivrengine.agents.settings import AgentSettings
+from ivrengine.clock import iso_time
 from ivrengine.console.gate import who
 from ivrengine.console.ports import Operating
 from ivrengine.console.problems import Problem, Refusal
@@ -60,6 +62,20 @@ class ChangesShape(Shape):
         return cls(changed=bool(changes), changes=tuple(map(ChangeShape.of, changes)))
 
 
+class AuditedShape(Shape):
+    """What was put in force at once, when, and who asked for it."""
+
+    at: str
+    by: str
+    changes: tuple[ChangeShape, ...]
+
+    @classmethod
+    def of(cls, entry: AuditedChange) -> Self:
+        """Show ``entry``."""
+        changes = tuple(map(ChangeShape.of, entry.changes))
+        return cls(at=iso_time(entry.at), by=entry.by, changes=changes)
+
+
 def operators_api(operating: Operating) -> APIRouter:
     """Return the routes over ``operating``."""
     router = APIRouter(prefix="/api", tags=["operators"])
@@ -71,6 +87,11 @@ def operators_api(operating: Operating) -> APIRouter:
             return ChangesShape.of(await operating.reload(by=by))
         except ConfigError as fault:
             raise _refusal(fault) from None
+
+    @router.get("/changes")
+    async def changes(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[AuditedShape]:
+        """List what was changed in agents, queues, calendars, lines and flows, newest first."""
+        return [AuditedShape.of(entry) for entry in operating.changes(limit)]
 
     @router.get("/queues/{name}", responses={404: {"model": Problem}})
     async def queue(name: str) -> QueueSettings:

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from acd.trunk_groups import LineUse
 from ivrengine.agents.calling_out import CallOutAnswer
+from ivrengine.agents.change_log import AuditedChange
 from ivrengine.agents.changes import Change
 from ivrengine.agents.kpi_reports import KpiQuery, KpiReports
 from ivrengine.agents.observing import ObserveAnswer, ObserveOrder, Observing
@@ -72,6 +73,10 @@ class Operating(Protocol):
 
     async def edit(self, edit: Edit, *, by: str) -> Sequence[Change]:
         """Write an edit into the files and put it in force; raises ConfigError with every fault."""
+        ...
+
+    def changes(self, limit: int) -> Sequence[AuditedChange]:
+        """Return what was changed last, by whom and when, newest first."""
         ...
 
 

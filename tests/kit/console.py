@@ -14,6 +14,7 @@ from acd.router import Router
 from acd.trunk_groups import CALLER_CLASSES, LineClass, LineUse, Share, TrunkGroup
 from acd.trunks import Lines
 from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefused
+from ivrengine.agents.change_log import AuditedChange
 from ivrengine.agents.changes import Change, Prepared
 from ivrengine.agents.figures import Figures
 from ivrengine.agents.kpi_reports import KpiReporting
@@ -146,6 +147,7 @@ class Files:
 
     folder: Path
     asked_by: list[str] = field(default_factory=list)
+    audited: list[AuditedChange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         (self.folder / "agents.yaml").write_text(AGENTS, encoding="utf-8")
@@ -162,9 +164,13 @@ class Files:
     async def edit(self, edit: Edit, *, by: str) -> Sequence[Change]:
         return self._in_force(await self._book.edit(edit), by)
 
+    def changes(self, limit: int) -> Sequence[AuditedChange]:
+        return self.audited[-limit:][::-1]
+
     def _in_force(self, prepared: Prepared, by: str) -> Sequence[Change]:
         self.asked_by.append(by)
         prepared.put_in_force()
+        self.audited.append(AuditedChange(at=1000.0, by=by, changes=tuple(prepared.changes)))
         return prepared.changes
 
 

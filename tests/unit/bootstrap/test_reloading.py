@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from ivrengine.agents.change_log import ChangeLog
 from ivrengine.agents.changes import Change, Prepared
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_book import RosterBook
@@ -44,6 +45,11 @@ class Lines:
         return Prepared(changes=() if fresh == self.read else (change,), put_in_force=put_in_force)
 
 
+class _Noon:
+    def now(self) -> float:
+        return 43_200.0
+
+
 @dataclass
 class House:
     """Copies of the demonstration's files, and what was put in force of them."""
@@ -59,7 +65,8 @@ class House:
         self.book = RosterBook(settings.roster, lambda prompt, language: True)
         self.book.when_changed(self.told.append)
         self.flows = FlowShelf(settings, self.book.roster.queues)
-        self.reloading = Reloading(self.book, self.flows, [self.lines])
+        self.change_log = ChangeLog(self.folder / "changes.jsonl", _Noon())
+        self.reloading = Reloading(self.book, self.flows, [self.lines], change_log=self.change_log)
 
     def write(self, file: str, right: str, wrong: str) -> None:
         path = self.folder / file
@@ -174,3 +181,38 @@ async def test_a_request_that_comes_to_nothing_leaves_the_next_one_served(house:
         await put_in_force.wait()
         serving.cancel()
     assert [roster.queues["advice"].wrap_up_s for roster in house.told] == [25]
+
+
+async def test_every_change_is_kept_with_who_and_when_and_a_refused_one_is_not(
+    house: House,
+) -> None:
+    await house.reloading.reload(by="nobody")
+    house.lines.text = "two"
+    changes = await house.reloading.reload(by="a test")
+    house.lines.text = "wrong"
+    with pytest.raises(ConfigError):
+        await house.reloading.reload(by="somebody else")
+    await house.reloading.edit(edit_queue("advice", {"wrap_up_s": 25}), by="administrator")
+    again = Reloading(house.book, house.flows, change_log=house.change_log)
+    newest, first = again.changes(10)
+    assert (first.at, first.by, [*first.changes]) == (43_200.0, "a test", [*changes])
+    assert (newest.by, newest.changes[0].after) == ("administrator", "25.0")
+    assert [each.by for each in again.changes(1)] == ["administrator"]
+
+
+async def test_a_change_takes_effect_though_it_cannot_be_kept(house: House) -> None:
+    (house.folder / "changes.jsonl").mkdir()
+    house.lines.text = "two"
+    with capture_logs() as logged:
+        await house.reloading.reload(by="a test")
+    assert house.lines.read == "two"
+    (lost,) = [line for line in logged if line["event"] == "change_not_audited"]
+    assert lost["entry"]["by"] == "a test"
+
+
+async def test_a_torn_line_of_the_log_hides_no_other(house: House) -> None:
+    house.lines.text = "two"
+    await house.reloading.reload(by="a test")
+    with (house.folder / "changes.jsonl").open("a") as file:
+        file.write('{"at": 1')
+    assert [each.by for each in house.reloading.changes(10)] == ["a test"]

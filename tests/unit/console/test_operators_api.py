@@ -128,3 +128,17 @@ async def test_nothing_is_done_without_the_token(bench: Bench, method: str, path
     assert answer.status_code == 401
     assert bench.files.asked_by == []
     assert bench.floor.orders == []
+
+
+async def test_what_was_changed_is_listed_with_who_and_when_newest_first(bench: Bench) -> None:
+    async with bench.client() as client:
+        for wrap_up_s in (9, 11):
+            await client.patch("/api/queues/general", json={"wrap_up_s": wrap_up_s})
+        listed = (await client.get("/api/changes")).json()
+        newest = (await client.get("/api/changes?limit=1")).json()
+        refused = await client.get("/api/changes?limit=0")
+    assert [entry["changes"][0]["after"] for entry in listed] == ["11.0", "9.0"]
+    assert listed[0]["by"] == bench.files.asked_by[-1]
+    assert listed[0]["at"] == "1970-01-01T00:16:40.000Z"
+    assert newest == listed[:1]
+    assert refused.status_code == 422
