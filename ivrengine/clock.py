@@ -33,6 +33,13 @@ A minute is made up for in ten; a deadline of fifteen seconds is a second and a 
 """
 
 
+MOST_AHEAD_S: Final = 2 * 3600.0
+"""How far ahead of the wall clock a new process may go on from what an earlier one wrote.
+
+What is further ahead was written by a clock that was wrong, and would take days to make up for.
+"""
+
+
 class SteadyClock:
     """Wall-clock time that does not step, and comes after the wall clock where that did.
 
@@ -41,18 +48,25 @@ class SteadyClock:
     Args:
         wall: the machine's wall clock, in seconds since the Unix epoch; it may step.
         monotonic: seconds that only pass, from any beginning.
+        not_before: the newest time that an earlier process wrote down. Where the wall clock was set
+            back since, time goes on from there, so that nothing remembered lies in the future and
+            no timer of then waits for as long as the clock was set back.
     """
 
     def __init__(
         self,
         wall: Callable[[], float] = time.time,  # noqa: TID251
         monotonic: Callable[[], float] = time.monotonic,
+        *,
+        not_before: float = 0.0,
     ) -> None:
         self._wall = wall
         self._monotonic = monotonic
         self._asking = Lock()
         self._asked_at = monotonic()
-        self._now = wall()
+        begun_at = wall()
+        is_credible = not_before - begun_at <= MOST_AHEAD_S
+        self._now = max(begun_at, not_before) if is_credible else begun_at
 
     def now(self) -> float:
         """Return seconds since the Unix epoch, steady within this process."""

@@ -7,6 +7,7 @@ not be written, a snapshot replaces the past.
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 LIMIT_BYTES = 16 * 1024 * 1024
 """Size at which a snapshot replaces the past: some ten thousand calls, read in a second or two."""
+
+_TAIL_BYTES = 1024 * 1024
 
 
 class EventLog(Protocol):
@@ -155,3 +158,17 @@ class EventLogFile:
         self._has_gap = True
         log.error("agents_event_lost", kind=type(event).__name__, reason=reason, lost=self.lost)
         return False
+
+
+def newest_at(path: Path) -> float:
+    """Return when the newest event of the file was written; 0 when none can be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+            lines = file.read().splitlines()
+    except OSError:
+        return 0.0
+    for line in reversed(lines):
+        with suppress(StorageError):
+            return decode(line)[1]
+    return 0.0

@@ -5,7 +5,7 @@ import pytest
 
 from acd.events import AgentLoggedIn
 from acd.model import AgentId
-from ivrengine.agents.event_log import EventLogFile
+from ivrengine.agents.event_log import EventLogFile, newest_at
 from ivrengine.errors import StorageError
 from tests.unit.acd.floor import roster
 
@@ -94,3 +94,18 @@ def test_a_file_that_has_grown_long_asks_for_a_snapshot(tmp_path: Path) -> None:
     log.begin([ROSTER], 3.0)
     assert log.append(LOGGED_IN, 4.0)
     log.close()
+
+
+def test_the_newest_time_is_that_of_the_last_line_that_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    assert newest_at(path) == 0.0
+    log = EventLogFile(path)
+    log.begin([ROSTER], 1.0)
+    log.append(LOGGED_IN, 2.5)
+    log.close()
+    assert newest_at(path) == 2.5
+    with path.open("ab") as file:
+        file.write(b'{"at": 9.0, "event": "Agent')
+    assert newest_at(path) == 2.5
+    path.write_bytes(b"nothing of ours")
+    assert newest_at(path) == 0.0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivrengine.clock import MOST_SLEW, SteadyClock
+from ivrengine.clock import MOST_AHEAD_S, MOST_SLEW, SteadyClock
 
 pytestmark = pytest.mark.unit
 
@@ -19,7 +19,10 @@ class Machine:
     def __init__(self) -> None:
         self.wall_s = 1_800_000_000.0
         self.passed_s = 50.0
-        self.clock = SteadyClock(lambda: self.wall_s, lambda: self.passed_s)
+        self.starts()
+
+    def starts(self, not_before: float = 0.0) -> None:
+        self.clock = SteadyClock(lambda: self.wall_s, lambda: self.passed_s, not_before=not_before)
 
     def waits(self, seconds: float) -> None:
         self.wall_s += seconds
@@ -80,6 +83,24 @@ def test_time_runs_on_at_nearly_its_own_pace_however_the_wall_clock_is_set(
     for (began, ended), (since, until) in zip(pairwise(told), pairwise(passed), strict=True):
         assert ended >= began, "it never runs backwards"
         assert abs((ended - began) - (until - since)) <= MOST_SLEW * (until - since) + 1e-5
+
+
+def test_a_process_that_starts_after_the_wall_clock_was_set_back_goes_on_from_the_last() -> None:
+    machine = Machine()
+    written = machine.clock.now()
+    machine.is_set(-HOUR_S)
+    machine.waits(5.0)
+    machine.starts(not_before=written)
+    assert machine.clock.now() == written
+    machine.waits(12 * HOUR_S)
+    assert machine.clock.now() == pytest.approx(machine.wall_s)
+
+
+@pytest.mark.parametrize("ahead_s", [-HOUR_S, MOST_AHEAD_S + 1.0])
+def test_a_process_starts_by_the_wall_clock_otherwise(ahead_s: float) -> None:
+    machine = Machine()
+    machine.starts(not_before=machine.wall_s + ahead_s)
+    assert machine.clock.now() == machine.wall_s
 
 
 def test_the_real_clock_tells_the_time_of_the_machine() -> None:
