@@ -9,6 +9,7 @@ from socket import socket
 
 import structlog
 
+from ivrengine.agents.change_log import ChangeLog
 from ivrengine.agents.desk import Desk
 from ivrengine.agents.dispatcher import Dispatcher
 from ivrengine.agents.event_log import newest_at
@@ -109,6 +110,7 @@ class Engine:
             foundation.roster_book,
             foundation.flows,
             [foundation.line_book, CustomerReading(foundation.customer_book)],
+            change_log=ChangeLog(foundation.paths.changes, foundation.clock),
         )
         foundation.roster_book.when_changed(self._reachability.roster_changed)
         foundation.roster_book.when_changed(lambda _: self.agent_watch.look_at_all())
