@@ -111,15 +111,22 @@ class Encounter:
         talk.began(found.joined_at)
         if not found.agent_left:
             self._calling.adopt(partner)
-        turned = found.turned
-        if turned is not None:
-            third = resumed_third(found)
-            if third is not None:
-                self._calling.adopt(third)
-            phase = TalkPhase(turned.phase)
-            await talk.resume(phase, third, recording_paused=turned.recording_paused)
+        await self._rearrange(talk, found)
         self.listen()
         return partner
+
+    async def _rearrange(self, talk: Conversation, found: ResumedVisit) -> None:
+        """Bring everybody to where they were to be; a talk without any order is left alone."""
+        talk.remember_aside()
+        turned, third = found.turned, resumed_third(found)
+        if third is not None:
+            self._calling.adopt(third)
+        if turned is not None:
+            phase = TalkPhase(turned.phase)
+            await talk.resume(phase, third, recording_paused=turned.recording_paused)
+        elif found.transferred is not None and found.transferred.attended:
+            # The engine died between handing the caller over and saying so.
+            await talk.resume(TalkPhase.TALKING, None, recording_paused=False)
 
     def _conversation(
         self, partner: Partner, home: Home, bridge: BridgeId, recording: RecordingName | None

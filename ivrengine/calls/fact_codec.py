@@ -13,7 +13,7 @@ from typing import get_args
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from ivrengine.calls import facts
+from ivrengine.calls import facts, talk_facts
 from ivrengine.calls.facts import AnyFact
 from ivrengine.errors import Bug, StorageError
 
@@ -35,14 +35,14 @@ KINDS: Mapping[type[AnyFact], str] = {
     facts.OfferFailed: "offer-failed",
     facts.PersonJoined: "person-joined",
     facts.PersonLeft: "person-left",
-    facts.TalkTurned: "talk-turned",
-    facts.PersonTransferred: "person-transferred",
-    facts.OutsideJoined: "outside-joined",
-    facts.OutsideLeft: "outside-left",
-    facts.CalledOut: "called-out",
-    facts.ObservationBegan: "observation-began",
-    facts.ObservationEnded: "observation-ended",
-    facts.WrapUpNoted: "wrap-up-noted",
+    talk_facts.TalkTurned: "talk-turned",
+    talk_facts.PersonTransferred: "person-transferred",
+    talk_facts.OutsideJoined: "outside-joined",
+    talk_facts.OutsideLeft: "outside-left",
+    talk_facts.CalledOut: "called-out",
+    talk_facts.ObservationBegan: "observation-began",
+    talk_facts.ObservationEnded: "observation-ended",
+    talk_facts.WrapUpNoted: "wrap-up-noted",
     facts.SeekGivenUp: "seek-given-up",
     facts.RecordingKept: "recording-kept",
     facts.CallResumed: "call-resumed",

@@ -1,32 +1,32 @@
 """The journal's vocabulary: what happened to a call, in the past tense.
 
-A call's timeline is its facts in order. Records, metrics and the console are folds over them, and a
-restarted engine takes up live calls from them. No fact holds a secret; ``at`` is epoch seconds.
+A call's timeline is its facts in order; all else known of it is a fold over them, also for a
+restarted engine. No fact holds a secret; ``at`` is epoch seconds.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from ivrengine.calls.fact import Fact, Side
+from ivrengine.calls.talk_facts import (
+    CalledOut,
+    ObservationBegan,
+    ObservationEnded,
+    OutsideJoined,
+    OutsideLeft,
+    PersonTransferred,
+    TalkTurned,
+    WrapUpNoted,
+)
 from ivrengine.values import CallId
-
-Side = Literal["caller", "agent", "outside", "system"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """What every fact has."""
-
-    call: CallId
-    at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAdmitted(Fact):
-    """A line was given to a call: to an arriving one, or to an ``outgoing`` one that we dial.
+    """A line was given to a call, arriving or ``outgoing``; ``caller`` is the far end either way.
 
-    ``caller`` is the person at the far end either way, ``dialled`` our own number. An outgoing call
-    is for ``contact``, which waited in ``queue`` and whose name begins with the call that it came
-    of; ``flow`` is what the person hears.
+    An outgoing call is for ``contact``, named after the call that it came of, of ``queue``;
+    ``flow`` is what the person hears. ``dialled`` is our own number.
     """
 
     leg: str
@@ -226,104 +226,6 @@ class PersonLeft(Fact):
     agent: str
     by: Side
     talked_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkTurned(Fact):
-    """The conversation stands in ``phase`` from here on; noted before it is brought about.
-
-    The third is told of as far as somebody has answered: ``third`` is whom the agent called to, as
-    the text of a target; contact, agent and reservation are empty for a telephone outside.
-    """
-
-    contact: str
-    agent: str
-    phase: str
-    third: str = ""
-    third_contact: str = ""
-    third_agent: str = ""
-    third_reservation: str = ""
-    third_leg: str = ""
-    third_since: float = 0.0
-    recording_paused: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonTransferred(Fact):
-    """The agent handed the caller over to ``target``; ``attended`` after speaking with whom.
-
-    ``queue`` is where the caller came from and ``since`` when the wait for a person began, both of
-    which count should the transfer fail.
-    """
-
-    contact: str
-    agent: str
-    target: str
-    attended: bool
-    queue: str
-    since: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideJoined(Fact):
-    """Caller and the telephone ``number`` outside can hear each other."""
-
-    number: str
-    leg: str
-    bridge: str
-    recording: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideLeft(Fact):
-    """The conversation with a telephone outside ended, ended by ``by``."""
-
-    number: str
-    by: Side
-    talked_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalledOut(Fact):
-    """An outgoing call is one that ``agent`` makes by hand, from ``agent_leg``."""
-
-    agent: str
-    agent_leg: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservationBegan(Fact):
-    """``supervisor`` hears the conversation of ``agent`` from here on, or takes part in it.
-
-    ``mode`` is listen, whisper, barge-in or take-over; another mode is another observation.
-    """
-
-    agent: str
-    supervisor: str
-    mode: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservationEnded(Fact):
-    """``supervisor`` takes part in that way no longer, after ``observed_s`` seconds."""
-
-    agent: str
-    supervisor: str
-    mode: str
-    observed_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpNoted(Fact):
-    """The agent noted what the conversation was about; the newest note of an agent counts.
-
-    ``queue`` is whose list ``code`` is of, empty for that of calls by number.
-    """
-
-    agent: str
-    queue: str
-    code: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

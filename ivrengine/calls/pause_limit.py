@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from ivrengine.calls.facts import AnyFact, CallEnded, PersonLeft, TalkTurned
+from ivrengine.calls.facts import AnyFact, CallEnded, PersonLeft
+from ivrengine.calls.talk_facts import TalkTurned
 from ivrengine.values import AgentNumber, CallId
 
 log = structlog.get_logger(__name__)

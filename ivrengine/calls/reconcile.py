@@ -20,7 +20,6 @@ from ivrengine.calls.facts import (
     AnyFact,
     CallAdmitted,
     CallEnded,
-    OutsideLeft,
     PersonLeft,
     PersonSought,
     SeekGivenUp,
@@ -39,6 +38,7 @@ from ivrengine.calls.resuming import (
     without_gone,
 )
 from ivrengine.calls.routes import Routes
+from ivrengine.calls.talk_facts import OutsideLeft
 from ivrengine.errors import TelephonyError
 from ivrengine.telephony import (
     BridgeId,

@@ -8,27 +8,24 @@ from acd.model import ContactId, ReservationId
 from acd.trunk_groups import LineClass
 from ivrengine.agents.ports import TalkResumed, WithdrawCause
 from ivrengine.calls.checkpoints import checkpoint_from_json
+from ivrengine.calls.fact import Fact
 from ivrengine.calls.facts import (
     CallAdmitted,
     CallAnswered,
     CallEnded,
     CallerIdentified,
-    Fact,
     LanguageChosen,
     NodeReached,
-    OutsideJoined,
-    OutsideLeft,
     PersonJoined,
     PersonLeft,
     PersonSought,
-    PersonTransferred,
     SeekGivenUp,
-    TalkTurned,
     Timeline,
     WaitAnnounced,
 )
 from ivrengine.calls.kept_places import KeptPlace
 from ivrengine.calls.promises import Promise
+from ivrengine.calls.talk_facts import OutsideJoined, OutsideLeft, PersonTransferred, TalkTurned
 from ivrengine.calls.visit_resumed import ResumedVisit, resumed_partner, resumed_third
 from ivrengine.flow.effects import Checkpoint
 from ivrengine.services.callers import CallerProfile

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import structlog
 
 from ivrengine.calls.context import CallContext, CallParts
-from ivrengine.calls.facts import CallAnswered, CallEnded, CallResumed, Side
+from ivrengine.calls.fact import Side
+from ivrengine.calls.facts import CallAnswered, CallEnded, CallResumed
 from ivrengine.calls.patience import attempt, insist
 from ivrengine.calls.performer import Performer, PerformerEvent, VisitTold
 from ivrengine.calls.resuming import Resumption

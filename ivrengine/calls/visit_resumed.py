@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from acd.model import ContactId, ReservationId
 from ivrengine.agents.ports import TalkResumed
-from ivrengine.calls.facts import OutsideJoined, PersonJoined, PersonTransferred, TalkTurned
+from ivrengine.calls.facts import PersonJoined
 from ivrengine.calls.talk.orders import Target, TargetKind, parse_target
 from ivrengine.calls.talk.stage import aside_of
 from ivrengine.calls.talk.third import Partner
+from ivrengine.calls.talk_facts import OutsideJoined, PersonTransferred, TalkTurned
 from ivrengine.telephony import BridgeId, LegId, RecordingName
 from ivrengine.values import AgentNumber
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ivrengine.agents.calling_out import CallingOut, NumberRefused
 from ivrengine.agents.observing import (
     NotAllowed,
+    ObserveAnswer,
     ObserveMode,
     ObserveOrder,
     ObserveStage,
@@ -85,20 +86,7 @@ def observing_api(observations: Observations, calls_out: CallsOut) -> APIRouter:
             supervisor=AgentNumber(wanted.supervisor),
             mode=wanted.mode,
         )
-        answer = await observations.order(order)
-        match answer:
-            case Observing():
-                return ObservingShape.of(answer)
-            case NotAllowed():
-                raise Refusal(
-                    HTTPStatus.FORBIDDEN,
-                    f"{wanted.supervisor} is no supervisor",
-                    remedy="set `supervisor: true` for the agent in agents.yaml",
-                )
-            case UnknownAgent() | NotPossible():
-                raise _refusal(answer, number)
-            case _:
-                assert_never(answer)
+        return _observing(await observations.order(order), order)
 
     @router.get("/{number}/observe")
     async def observers(number: str) -> list[ObservingShape]:
@@ -136,6 +124,22 @@ def observing_api(observations: Observations, calls_out: CallsOut) -> APIRouter:
                 assert_never(answer)
 
     return router
+
+
+def _observing(answer: ObserveAnswer, order: ObserveOrder) -> ObservingShape:
+    match answer:
+        case Observing():
+            return ObservingShape.of(answer)
+        case NotAllowed():
+            raise Refusal(
+                HTTPStatus.FORBIDDEN,
+                f"{order.supervisor} is no supervisor",
+                remedy="set `supervisor: true` for the agent in agents.yaml",
+            )
+        case UnknownAgent() | NotPossible():
+            raise _refusal(answer, order.agent)
+        case _:
+            assert_never(answer)
 
 
 def _refusal(answer: UnknownAgent | NotPossible, number: str) -> Refusal:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from acd.agent_states import PresenceTrigger
 from ivrengine.agents.orders import NotPossible
-from ivrengine.agents.supervision import ForceOrder, MoveOrder, NotThere, Standing
+from ivrengine.agents.supervision import ForceOrder, MoveAnswer, MoveOrder, NotThere, Standing
 from ivrengine.calls.ports import CallRecords
 from ivrengine.console.agents_api import outcome
 from ivrengine.console.explanations import ExplanationShape, StandingShape
@@ -75,24 +75,7 @@ def supervision_api(supervising: Supervising, records: CallRecords) -> APIRouter
             band=to.band,
             head_start_s=to.head_start_s,
         )
-        answer = await supervising.move(order)
-        match answer:
-            case Standing():
-                return StandingShape.of(answer)
-            case NotThere():
-                raise Refusal(
-                    HTTPStatus.NOT_FOUND,
-                    f"no call or contact {contact} waits",
-                    remedy="GET /api/calls lists the calls that are up",
-                )
-            case NotPossible(why=why):
-                raise Refusal(
-                    HTTPStatus.CONFLICT,
-                    why,
-                    remedy=f"GET /api/calls/{contact}/explain shows how it stands",
-                )
-            case _:
-                assert_never(answer)
+        return _standing(await supervising.move(order), contact)
 
     @router.post("/agents/{number}/force", responses=_REFUSALS)
     async def force(number: str, to: ForceShape, by: Who) -> AgentShape:
@@ -124,3 +107,23 @@ def supervision_api(supervising: Supervising, records: CallRecords) -> APIRouter
         return ExplanationShape.of(call, standing, timeline)
 
     return router
+
+
+def _standing(answer: MoveAnswer, contact: str) -> StandingShape:
+    match answer:
+        case Standing():
+            return StandingShape.of(answer)
+        case NotThere():
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                f"no call or contact {contact} waits",
+                remedy="GET /api/calls lists the calls that are up",
+            )
+        case NotPossible(why=why):
+            raise Refusal(
+                HTTPStatus.CONFLICT,
+                why,
+                remedy=f"GET /api/calls/{contact}/explain shows how it stands",
+            )
+        case _:
+            assert_never(answer)

@@ -23,8 +23,8 @@ from ivrengine.calls.facts import (
     ServiceAsked,
     Timeline,
     WaitAnnounced,
-    WrapUpNoted,
 )
+from ivrengine.calls.talk_facts import WrapUpNoted
 from ivrengine.telemetry.instruments import AcdInstruments, CallInstruments, EngineInstruments
 from ivrengine.telemetry.open_calls import OpenCalls
 from ivrengine.values import CallId

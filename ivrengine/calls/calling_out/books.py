@@ -3,16 +3,9 @@
 from acd.trunk_groups import LineClass
 from ivrengine.calls.calling_out.resumed import ResumedCall
 from ivrengine.calls.context import CallParts
-from ivrengine.calls.facts import (
-    CallAdmitted,
-    CallAnswered,
-    CalledOut,
-    CallEnded,
-    PersonJoined,
-    PersonLeft,
-    Side,
-    TalkTurned,
-)
+from ivrengine.calls.fact import Side
+from ivrengine.calls.facts import CallAdmitted, CallAnswered, CallEnded, PersonJoined, PersonLeft
+from ivrengine.calls.talk_facts import CalledOut, TalkTurned
 from ivrengine.telephony import BridgeId, LegId, RecordingName
 from ivrengine.values import AgentNumber, CallId
 

@@ -16,7 +16,7 @@ from ivrengine.calls.calling_out.resumed import Ends, ResumedCall
 from ivrengine.calls.calling_out.settings import CallingOutSettings
 from ivrengine.calls.calling_out.talking import Talking
 from ivrengine.calls.context import CallParts
-from ivrengine.calls.facts import Side
+from ivrengine.calls.fact import Side
 from ivrengine.calls.ids import CallIds
 from ivrengine.calls.patience import attempt, insist, once
 from ivrengine.calls.talk.stage import RINGING_TONE

@@ -2,16 +2,9 @@
 
 from dataclasses import dataclass
 
-from ivrengine.calls.facts import (
-    CallAdmitted,
-    CalledOut,
-    CallEnded,
-    PersonJoined,
-    PersonLeft,
-    TalkTurned,
-    Timeline,
-)
+from ivrengine.calls.facts import CallAdmitted, CallEnded, PersonJoined, PersonLeft, Timeline
 from ivrengine.calls.talk.phases import TalkPhase
+from ivrengine.calls.talk_facts import CalledOut, TalkTurned
 from ivrengine.telephony import BridgeId, LegId, RecordingName
 from ivrengine.values import AgentNumber, CallId
 

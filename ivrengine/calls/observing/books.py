@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from ivrengine.agents.observing import ObserveMode, Observing
 from ivrengine.calls.context import CallParts
-from ivrengine.calls.facts import ObservationBegan, ObservationEnded, Timeline
+from ivrengine.calls.facts import Timeline
 from ivrengine.calls.observing.talks import Talk
+from ivrengine.calls.talk_facts import ObservationBegan, ObservationEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

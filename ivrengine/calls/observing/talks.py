@@ -3,14 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ivrengine.calls.facts import (
-    AnyFact,
-    CallEnded,
-    PersonJoined,
-    PersonLeft,
-    TalkTurned,
-    Timeline,
-)
+from ivrengine.calls.facts import AnyFact, CallEnded, PersonJoined, PersonLeft, Timeline
+from ivrengine.calls.talk_facts import TalkTurned
 from ivrengine.telephony import LegId
 from ivrengine.values import AgentNumber, CallId
 

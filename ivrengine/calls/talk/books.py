@@ -4,23 +4,20 @@ from dataclasses import asdict, dataclass, replace
 
 from ivrengine.agents.ports import Moved, OfferEnded, OfferMade
 from ivrengine.calls.context import CallContext, CallParts
+from ivrengine.calls.fact import Side
 from ivrengine.calls.facts import (
     OfferFailed,
-    OutsideJoined,
-    OutsideLeft,
     PersonJoined,
     PersonLeft,
     PersonMoved,
     PersonOffered,
     PersonSought,
-    PersonTransferred,
     SeekGivenUp,
-    Side,
-    TalkTurned,
 )
 from ivrengine.calls.talk.orders import Target
 from ivrengine.calls.talk.phases import TalkPhase
 from ivrengine.calls.talk.third import Partner
+from ivrengine.calls.talk_facts import OutsideJoined, OutsideLeft, PersonTransferred, TalkTurned
 from ivrengine.telephony import BridgeId, RecordingName
 
 

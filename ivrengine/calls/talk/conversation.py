@@ -18,7 +18,7 @@ from ivrengine.agents.ports import (
     WithdrawCause,
 )
 from ivrengine.calls.context import CallContext, CallParts
-from ivrengine.calls.facts import Side
+from ivrengine.calls.fact import Side
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.talk.books import Books, Home
 from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu, Way
@@ -130,6 +130,10 @@ class Conversation:
         """Begin to record."""
         if self.tape is not None:
             await self.tape.begin(self.bridge)
+
+    def remember_aside(self) -> None:
+        """Learn that a bridge of consultations may be left of a life before."""
+        self._stage.remember_aside()
 
     async def resume(
         self, phase: TalkPhase, third: Partner | None, *, recording_paused: bool

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivrengine.calls.facts import Side
+from ivrengine.calls.fact import Side
 from ivrengine.calls.talk.orders import Target
 
 

@@ -9,15 +9,9 @@ from ivrengine.agents.orders import NotPossible, UnknownAgent
 from ivrengine.agents.queue_settings import QueueSettings
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.wrap_up_codes import NoSuchCode, NoteAnswer, Noted, NoteOrder
-from ivrengine.calls.facts import (
-    AnyFact,
-    CallEnded,
-    PersonJoined,
-    PersonLeft,
-    PersonSought,
-    WrapUpNoted,
-)
+from ivrengine.calls.facts import AnyFact, CallEnded, PersonJoined, PersonLeft, PersonSought
 from ivrengine.calls.journal import Journal
+from ivrengine.calls.talk_facts import WrapUpNoted
 from ivrengine.clock import Clock
 from ivrengine.values import AgentNumber, CallId
 

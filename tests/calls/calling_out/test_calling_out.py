@@ -7,15 +7,8 @@ import pytest
 from acd.agent_states import Work
 from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefused
 from ivrengine.agents.orders import NotPossible, UnknownAgent
-from ivrengine.calls.facts import (
-    CallAdmitted,
-    CalledOut,
-    CallEnded,
-    PersonJoined,
-    PersonLeft,
-    RecordingKept,
-    TalkTurned,
-)
+from ivrengine.calls.facts import CallAdmitted, CallEnded, PersonJoined, PersonLeft, RecordingKept
+from ivrengine.calls.talk_facts import CalledOut, TalkTurned
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner, SimulatedPhone
 from ivrengine.values import AgentNumber

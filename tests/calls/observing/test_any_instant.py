@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ivrengine.calls.facts import ObservationBegan, ObservationEnded
+from ivrengine.calls.talk_facts import ObservationBegan, ObservationEnded
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import SimulatedPhone
 from tests.kit.bench.bench import Bench, a_bench

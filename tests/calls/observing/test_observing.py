@@ -12,7 +12,8 @@ from ivrengine.agents.observing import (
     Observing,
 )
 from ivrengine.agents.orders import NotPossible, UnknownAgent
-from ivrengine.calls.facts import CallEnded, ObservationBegan, ObservationEnded, PersonLeft
+from ivrengine.calls.facts import CallEnded, PersonLeft
+from ivrengine.calls.talk_facts import ObservationBegan, ObservationEnded
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import SimulatedPhone
 from ivrengine.values import AgentNumber

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from ivrengine.calls.facts import PersonJoined, PersonLeft, PersonTransferred
+from ivrengine.calls.facts import PersonJoined, PersonLeft
+from ivrengine.calls.talk_facts import PersonTransferred
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner
 from tests.kit.bench.bench import Bench, a_bench

@@ -4,13 +4,8 @@ import asyncio
 
 import pytest
 
-from ivrengine.calls.facts import (
-    OutsideJoined,
-    OutsideLeft,
-    PersonJoined,
-    PersonSought,
-    PersonTransferred,
-)
+from ivrengine.calls.facts import PersonJoined, PersonSought
+from ivrengine.calls.talk_facts import OutsideJoined, OutsideLeft, PersonTransferred
 from ivrengine.simulator.phone import Manner
 from tests.kit.bench.bench import a_bench
 from tests.kit.bench.talks import picked_up, talking

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from ivrengine.calls.facts import PersonLeft, RecordingKept, TalkTurned
+from ivrengine.calls.facts import PersonLeft, RecordingKept
+from ivrengine.calls.talk_facts import TalkTurned
 from tests.kit.bench.bench import a_bench
 from tests.kit.bench.talks import heard_keys, talking
 

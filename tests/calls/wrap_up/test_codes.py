@@ -8,7 +8,8 @@ import pytest
 from acd.agent_states import Work
 from ivrengine.agents.orders import AgentOrder, AgentVerb, Done, NotPossible, UnknownAgent
 from ivrengine.agents.wrap_up_codes import NoSuchCode, Noted, NoteOrder
-from ivrengine.calls.facts import PersonJoined, WrapUpNoted
+from ivrengine.calls.facts import PersonJoined
+from ivrengine.calls.talk_facts import WrapUpNoted
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import SimulatedPhone
 from ivrengine.values import AgentNumber

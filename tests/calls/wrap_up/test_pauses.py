@@ -6,7 +6,7 @@ import pytest
 
 from ivrengine.agents.orders import NotPossible, UnknownAgent
 from ivrengine.agents.recording import RecordingAnswer, RecordingTurned, RecordingVerb
-from ivrengine.calls.facts import TalkTurned
+from ivrengine.calls.talk_facts import TalkTurned
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import SimulatedPhone
 from ivrengine.values import AgentNumber

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivrengine.calls import facts
+from ivrengine.calls import facts, talk_facts
 from ivrengine.calls.facts import AnyFact, Timeline
 from ivrengine.calls.resuming import admission, resumption, was_answered, without_gone
 from ivrengine.calls.visit_resumed import resumed_partner, resumed_third
@@ -74,8 +74,8 @@ def test_an_agent_whose_leg_is_gone_has_left() -> None:
     assert without_gone(waiting, set()) == waiting
 
 
-def turned(phase: str, **third: str) -> facts.TalkTurned:
-    return facts.TalkTurned(
+def turned(phase: str, **third: str) -> talk_facts.TalkTurned:
+    return talk_facts.TalkTurned(
         call=CALL, at=1020.0, contact="c-1-ct", agent="8001", phase=phase, **third
     )
 
@@ -123,14 +123,14 @@ def test_a_transfer_that_had_reached_nobody_is_known_with_its_way_back() -> None
 
 
 def test_a_talk_with_a_telephone_outside_is_one_and_over_when_that_left() -> None:
-    outside = facts.OutsideJoined(
+    outside = talk_facts.OutsideJoined(
         call=CALL, at=1040.0, number="138", leg="c-1-leg9", bridge="c-1-br1", recording=""
     )
     found = resumption(until(facts.PersonJoined, *transferred("outside:138"), outside))
     assert found.stage == "talking"
     assert found.visit is not None
     assert resumed_partner(found.visit).leg == "c-1-leg9"
-    over = facts.OutsideLeft(call=CALL, at=1050.0, number="138", by="outside", talked_s=10.0)
+    over = talk_facts.OutsideLeft(call=CALL, at=1050.0, number="138", by="outside", talked_s=10.0)
     onward = facts.NodeReached(
         call=CALL, at=1051.0, flow="main", version="1", node="rate", checkpoint={}
     )

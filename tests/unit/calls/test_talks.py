@@ -2,8 +2,9 @@
 
 import pytest
 
-from ivrengine.calls.facts import AnyFact, CallEnded, PersonJoined, PersonLeft, TalkTurned, Timeline
+from ivrengine.calls.facts import AnyFact, CallEnded, PersonJoined, PersonLeft, Timeline
 from ivrengine.calls.observing.talks import Talk, Talks
+from ivrengine.calls.talk_facts import TalkTurned
 from ivrengine.telephony import LegId
 from ivrengine.values import AgentNumber, CallId
 

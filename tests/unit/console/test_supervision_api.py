@@ -25,6 +25,46 @@ from tests.kit.console import Bench
 pytestmark = pytest.mark.unit
 
 CALL = CallId("call-c")
+WAY: list[AnyFact] = [
+    CallAdmitted(
+        call=CALL,
+        at=1.0,
+        leg="l",
+        caller="1",
+        dialled="952588",
+        trunk="main",
+        caller_class="trading",
+    ),
+    PersonSought(call=CALL, at=2.0, contact="c", queue="trading", agent="", since=2.0),
+    PersonOffered(
+        call=CALL,
+        at=3.0,
+        contact="c",
+        agent="8001",
+        reservation="r1",
+        queue="trading",
+        needs="trading >= 3",
+        pick="most-skilled",
+        rank="trading 3, idle for 12 s",
+    ),
+    OfferFailed(call=CALL, at=4.0, contact="c", agent="8001", reservation="r1", cause="timeout"),
+    PersonMoved(call=CALL, at=5.0, contact="c", queue="trading", step=1),
+    PersonMoved(call=CALL, at=6.0, contact="c", queue="general", step=0, cause="wait"),
+    PersonMoved(call=CALL, at=7.0, contact="c", queue="sales", step=0, by="administrator"),
+    PersonJoined(
+        call=CALL,
+        at=8.0,
+        contact="c",
+        agent="8002",
+        reservation="r2",
+        agent_leg="a",
+        bridge="b",
+        recording="",
+        waited_s=6.0,
+    ),
+    PersonLeft(call=CALL, at=20.0, contact="c", agent="8002", by="agent", talked_s=12.0),
+    CallEnded(call=CALL, at=21.0, by="caller", cause="normal", outcome="served", duration_s=20.0),
+]
 
 
 @pytest.fixture
@@ -134,51 +174,7 @@ async def test_who_is_rung_and_who_speaks_with_whom_is_told(bench: Bench) -> Non
 
 
 async def test_the_way_that_a_call_took_is_told_from_its_record(bench: Bench) -> None:
-    facts: list[AnyFact] = [
-        CallAdmitted(
-            call=CALL,
-            at=1.0,
-            leg="l",
-            caller="1",
-            dialled="952588",
-            trunk="main",
-            caller_class="trading",
-        ),
-        PersonSought(call=CALL, at=2.0, contact="c", queue="trading", agent="", since=2.0),
-        PersonOffered(
-            call=CALL,
-            at=3.0,
-            contact="c",
-            agent="8001",
-            reservation="r1",
-            queue="trading",
-            needs="trading >= 3",
-            pick="most-skilled",
-            rank="trading 3, idle for 12 s",
-        ),
-        OfferFailed(
-            call=CALL, at=4.0, contact="c", agent="8001", reservation="r1", cause="timeout"
-        ),
-        PersonMoved(call=CALL, at=5.0, contact="c", queue="trading", step=1),
-        PersonMoved(call=CALL, at=6.0, contact="c", queue="general", step=0, cause="wait"),
-        PersonMoved(call=CALL, at=7.0, contact="c", queue="sales", step=0, by="administrator"),
-        PersonJoined(
-            call=CALL,
-            at=8.0,
-            contact="c",
-            agent="8002",
-            reservation="r2",
-            agent_leg="a",
-            bridge="b",
-            recording="",
-            waited_s=6.0,
-        ),
-        PersonLeft(call=CALL, at=20.0, contact="c", agent="8002", by="agent", talked_s=12.0),
-        CallEnded(
-            call=CALL, at=21.0, by="caller", cause="normal", outcome="served", duration_s=20.0
-        ),
-    ]
-    await bench.records.append(facts)
+    await bench.records.append(WAY)
     async with bench.client() as client:
         told = (await client.get(f"/api/calls/{CALL}/explain")).json()
     assert told["standing"] is None

@@ -24,8 +24,8 @@ from ivrengine.calls.facts import (
     ServiceAsked,
     Timeline,
     WaitAnnounced,
-    WrapUpNoted,
 )
+from ivrengine.calls.talk_facts import WrapUpNoted
 from ivrengine.telemetry.gauges import LinesInUse, Views, show, show_count, show_number
 from ivrengine.telemetry.loop_lag import watch_loop_lag
 from ivrengine.telemetry.metrics import Metrics, new_registry
