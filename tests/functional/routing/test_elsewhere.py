@@ -1,10 +1,11 @@
 """Where callers go who are not to wait: full, slow, unstaffed and closed queues."""
 
+import asyncio
 import time
 
 import pytest
 
-from tests.functional.conftest import NewAgent, NewCaller, order
+from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
 from tests.functional.routing.floors import parts, picks_up
 from tests.kit.instance import Instance
@@ -12,14 +13,6 @@ from tests.kit.instance import Instance
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(90)]
 
 FIRST, SECOND, THIRD = "13900000141", "13900000142", "13900000143"
-
-
-async def is_told(new_caller: NewCaller, number: str, prompt: str) -> None:
-    """Somebody dials the number, hears this to its end and is hung up on."""
-    caller = await new_caller(FIRST)
-    await caller.dials(number)
-    await caller.hears(prompt, language="zh", to_the_end=True)
-    await caller.is_hung_up_on()
 
 
 async def test_one_caller_too_many_goes_on_and_a_freed_place_is_taken(
@@ -148,16 +141,15 @@ async def test_a_closed_queue_sends_callers_on_though_its_agents_are_there(
     await parts(caller, spare)
 
 
-@pytest.mark.parametrize(
-    ("queue", "prompt"),
-    [
-        ("plain", "queue.nobody"),
-        ("staffed", "queue.nobody"),
-        ("shut", "queue.closed"),
-        ("shut-alone", "queue.closed"),
-    ],
-)
-async def test_where_nobody_is_anywhere_callers_are_told_why(
-    new_caller: NewCaller, queue_numbers: dict[str, str], queue: str, prompt: str
-) -> None:
-    await is_told(new_caller, queue_numbers[queue], prompt)
+async def test_where_nobody_is_anywhere_callers_are_told_why(asks: Asks) -> None:
+    async def is_told(number: str, queue: str, prompt: str) -> None:
+        caller = await asks(number, queue)
+        await caller.hears(prompt, language="zh", to_the_end=True)
+        await caller.is_hung_up_on()
+
+    await asyncio.gather(
+        is_told(FIRST, "plain", "queue.nobody"),
+        is_told(SECOND, "staffed", "queue.nobody"),
+        is_told(THIRD, "shut", "queue.closed"),
+        is_told("13900000144", "shut-alone", "queue.closed"),
+    )
