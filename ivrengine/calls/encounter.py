@@ -26,7 +26,8 @@ class Encounter:
         parts: what every call uses.
         player: what the caller hears.
         calling: calls others to the conversation.
-        limit: takes the seconds in which whoever is called has to come; None for no limit.
+        limit_call: takes the seconds in which whoever is called has to come; None: no limit.
+        limit_whisper: takes the seconds that an agent may be told things; None: no limit.
         overheard: takes the events of agents' legs.
 
     Attributes:
@@ -42,7 +43,8 @@ class Encounter:
         *,
         player: Player,
         calling: Calling,
-        limit: Callable[[float | None], None],
+        limit_call: Callable[[float | None], None],
+        limit_whisper: Callable[[float | None], None],
         overheard: LegSink,
     ) -> None:
         self.meeting: Meeting | None = None
@@ -52,7 +54,8 @@ class Encounter:
         self._parts = parts
         self._player = player
         self._calling = calling
-        self._limit = limit
+        self._limit_call = limit_call
+        self._limit_whisper = limit_whisper
         self._books = Books(context, parts)
         self._ear = AgentEar(parts.legs, overheard)
 
@@ -91,10 +94,12 @@ class Encounter:
         await self._player.music_off()
         await self._player.silence()
         await meeting.begin(self._order, asked)
+        self._limit_whisper(self._parts.talk.whisper_limit_s)
         return meeting
 
     def begin_talk(self, meeting: Meeting, home: Home) -> Conversation:
         """Take note that the two hear each other."""
+        self._limit_whisper(None)
         partner = meeting.partner
         recording = self._context.ids.recording() if self._order.recorded else None
         self.meeting = None
@@ -140,7 +145,7 @@ class Encounter:
             recording=recording,
             music_class=self._order.music_class,
             calling=self._calling,
-            limit=self._limit,
+            limit=self._limit_call,
         )
 
     def introduces(self, playback: PlaybackId) -> bool:
@@ -160,6 +165,7 @@ class Encounter:
 
     async def part(self) -> None:
         """Remove what joins the two, or was to join them."""
+        self._limit_whisper(None)
         if self.meeting is not None:
             await self.meeting.break_off()
             self.meeting = None

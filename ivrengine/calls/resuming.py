@@ -162,6 +162,7 @@ class _Visit:
     outside: OutsideJoined | None = None
     turned: TalkTurned | None = None
     transferred: PersonTransferred | None = None
+    bridge: str = ""
 
     def take(self, fact: Fact) -> None:
         """Take in the next fact."""
@@ -169,13 +170,13 @@ class _Visit:
             case PersonSought():
                 self.sought, self.joined, self.turned = fact, None, None
             case PersonJoined():
-                self.joined = fact
+                self.joined, self.bridge = fact, fact.bridge
             case TalkTurned():
                 self.turned = fact
             case PersonTransferred():
                 self.transferred = fact
             case OutsideJoined():
-                self.outside = fact
+                self.outside, self.bridge = fact, fact.bridge
             case PersonLeft() | SeekGivenUp() | OutsideLeft():
                 self.sought = self.joined = self.outside = self.turned = None
             case NodeReached() if self.sought is None and self.outside is None:
@@ -203,6 +204,7 @@ def _visit(timeline: Timeline) -> ResumedVisit | None:
         turned=last.turned,
         transferred=transferred,
         is_sought=sought is not None,
+        last_bridge=last.bridge,
     )
 
 

@@ -15,8 +15,8 @@ from ivrengine.calls.facts import CallAnswered, CallEnded, CallResumed
 from ivrengine.calls.patience import attempt, insist
 from ivrengine.calls.performer import Performer, PerformerEvent, VisitTold
 from ivrengine.calls.resuming import Resumption
-from ivrengine.calls.visit import Phase, Visit
-from ivrengine.calls.visit_news import Answer, EnterMenu
+from ivrengine.calls.visit import Visit
+from ivrengine.calls.visit_news import Answer, EnterMenu, Phase
 from ivrengine.calls.visit_resumed import ResumedVisit
 from ivrengine.errors import FlowError, LegGone, TelephonyError
 from ivrengine.flow.effects import Act, Effect, Seek, Value

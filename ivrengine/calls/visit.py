@@ -6,9 +6,7 @@ further search, as when a transfer fails, so searches and conversations follow e
 the caller goes on in the menus or hangs up.
 """
 
-import asyncio
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import partial
 from typing import assert_never
 
@@ -24,20 +22,19 @@ from ivrengine.agents.ports import (
     PositionChanged,
     VisitEnded,
     VisitEvent,
-    VisitSink,
     WithdrawCause,
 )
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.encounter import Encounter
 from ivrengine.calls.meeting import Meeting
+from ivrengine.calls.patience import attempt
 from ivrengine.calls.player import Player
 from ivrengine.calls.reserved import Reserved
 from ivrengine.calls.talk.books import Books, Home
 from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu
-from ivrengine.calls.talk.orders import NotNow, TakeOver, TalkAnswer, TalkOrder
+from ivrengine.calls.talk.orders import TakeOver, TalkAnswer, TalkOrder
 from ivrengine.calls.talk.steering import Steering
 from ivrengine.calls.talk.third import Calling, Partner
-from ivrengine.calls.timers import Timers
 from ivrengine.calls.trail import Trail
 from ivrengine.calls.visit_news import (
     Alarm,
@@ -48,8 +45,10 @@ from ivrengine.calls.visit_news import (
     News,
     NewsSink,
     Overheard,
+    Phase,
     Told,
 )
+from ivrengine.calls.visit_post import VisitPost, refuse
 from ivrengine.calls.visit_resumed import ResumedVisit
 from ivrengine.errors import LegGone, SwitchRefused, TelephonyError
 from ivrengine.flow.effects import Prompt, Seek
@@ -57,11 +56,9 @@ from ivrengine.flow.inputs import Input, Joined, SeekEnded, Waiting
 from ivrengine.telephony import (
     BridgeId,
     DigitPressed,
-    HangUpCause,
     LegAnswered,
     LegEnded,
     LegEvent,
-    LegId,
     PlaybackFinished,
     PlaybackId,
 )
@@ -70,15 +67,6 @@ from ivrengine.values import AgentNumber, PromptId
 log = structlog.get_logger(__name__)
 
 APOLOGY = PromptId("talk.interrupted")
-
-
-class Phase(StrEnum):
-    """How far the visit has come."""
-
-    SEEKING = "seeking"
-    ANNOUNCING = "announcing"
-    TALKING = "talking"
-    OVER = "over"
 
 
 class Visit:
@@ -91,9 +79,6 @@ class Visit:
         player: what the caller hears.
         inbox: takes news for this visit, which come back by :meth:`take`.
         since: when the wait began that counts, in epoch seconds.
-
-    Attributes:
-        order: what the flow wants.
     """
 
     def __init__(
@@ -112,14 +97,13 @@ class Visit:
         self._context = context
         self._parts = parts
         self._player = player
-        self._inbox = inbox
+        self._post = VisitPost(inbox)
         self._books = Books(context, parts)
         self._apology: PlaybackId | None = None
-        self._timers: Timers[News] = Timers(inbox)
-        self._calling = Calling(context, parts, told=self._sink, overheard=self._overhear)
+        self._calling = Calling(context, parts, told=self._post.told, overheard=self._post.overhear)
         home = Home(queue=order.queue, agent=order.agent, since=since)
         self._trail = Trail(home, order, context, parts, calling=self._calling)
-        self._trail.when_limited(self._limit_way)
+        self._trail.when_limited(partial(self._post.set, Alarm.WAY))
         self._steering = Steering(parts)
         self._with = Encounter(
             order,
@@ -127,8 +111,9 @@ class Visit:
             parts,
             player=player,
             calling=self._calling,
-            limit=self._limit_call,
-            overheard=self._overhear,
+            limit_call=partial(self._post.set, Alarm.CALL),
+            limit_whisper=partial(self._post.set, Alarm.WHISPER),
+            overheard=self._post.overhear,
         )
 
     # What others want to know.
@@ -161,19 +146,9 @@ class Visit:
         return self._with.bridges
 
     @property
-    def legs(self) -> Sequence[LegId]:
-        """The legs that take part in the conversation besides the caller's."""
-        return self._with.legs
-
-    @property
     def has_agent(self) -> bool:
         """Whether somebody has answered, so that the caller may hear nothing but them."""
         return self.phase in (Phase.ANNOUNCING, Phase.TALKING)
-
-    @property
-    def stands(self) -> str:
-        """How the visit stands, in one word for people: waiting, or the conversation's phase."""
-        return str(self._with.talk.phase) if self._with.talk else "waiting"
 
     # How it begins.
 
@@ -195,9 +170,11 @@ class Visit:
         """Go on with what outlived the engine."""
         if found.is_talk:
             return await self._resume_talk(found)
+        for bridge in found.bridges_left:
+            await attempt(self._parts.switch.destroy_bridge, bridge)
         if not self._trail.resume(found, self._player.language):
             return await self._lead_on()
-        # Nobody knows whether the music was on at that moment or paused for a prompt.
+        # Whether the music was on at that moment, or paused for a prompt, nobody knows.
         await self._player.music_on(self.order.music_class)
         return None
 
@@ -206,19 +183,8 @@ class Visit:
         self.phase = Phase.TALKING
         partner = await self._with.resume(found, self._trail.home)
         if found.agent_left:
-            self._tell_left(partner)
+            self._post.has_left(partner, self._parts.clock.now())
         return Joined(generation=self.generation, agent=partner.agent)
-
-    def _tell_left(self, partner: Partner) -> None:
-        """Have it told that whoever served was gone when the engine came back."""
-        if partner.is_outside:
-            now = self._parts.clock.now()
-            self._overhear(
-                LegEnded(leg=partner.leg, cause=HangUpCause.NORMAL, by_far_end=True, at=now)
-            )
-        else:
-            left = AgentLeft(reservation=partner.reservation, agent=partner.agent)
-            self._inbox(Told(contact=partner.contact, event=left))
 
     # What happens.
 
@@ -227,15 +193,12 @@ class Visit:
 
         The order goes through the inbox, so a call that ends may never answer.
         """
-        reply: asyncio.Future[TalkAnswer] = asyncio.get_running_loop().create_future()
-        self._inbox(Asked(order=order, reply=reply))
-        return await reply
+        return await self._post.ask(order)
 
     async def take(self, news: News) -> Answer:
         """Take in news, which came through the inbox; the answer is for the caller's flow."""
         if self.phase is Phase.OVER:
-            if isinstance(news, Asked) and not news.reply.done():
-                news.reply.set_result(NotNow(why="the conversation is over"))
+            refuse(news, "the conversation is over")
             return None
         match news:
             case Told(contact=contact, event=event) if contact == self.contact:
@@ -244,13 +207,10 @@ class Visit:
                 answer = await self._depart(await self._steering.take(self._with.talk, news))
             case Overheard(event=event):
                 answer = await self._overheard(event)
-            case Asked(reply=reply):
-                answer = None
-                if not reply.done():
-                    reply.set_result(NotNow(why="caller and agent do not hear each other yet"))
             case Elapsed(alarm=alarm):
                 answer = await self._elapsed(alarm)
-            case Told():
+            case Asked() | Told():
+                refuse(news, "caller and agent do not hear each other yet")
                 answer = None
             case _:
                 assert_never(news)
@@ -271,7 +231,7 @@ class Visit:
             case OfferEnded():
                 return await self._offer_ended(event)
             case AgentAnswered():
-                self._timers.stop(Alarm.WAY)
+                self._post.set(Alarm.WAY, None)
                 return await self._meet(self._trail.partner(event))
             case AgentLeft(reservation=reservation):
                 talk = self._with.talk
@@ -317,7 +277,6 @@ class Visit:
             meeting = await self._with.meet(partner, self._trail.seeking.asked)
         except SwitchRefused as fault:
             return await self._not_joined(partner, fault)
-        self._set(Alarm.WHISPER, self._parts.talk.whisper_limit_s)
         return await self._join(meeting)
 
     def introduces(self, playback: PlaybackId) -> bool:
@@ -339,7 +298,6 @@ class Visit:
     async def _join(self, meeting: Meeting) -> Answer:
         if not meeting.is_introduced:
             return None
-        self._timers.stop(Alarm.WHISPER)
         try:
             await meeting.join()
         except (LegGone, SwitchRefused) as fault:
@@ -362,21 +320,20 @@ class Visit:
 
     async def _offer_ended(self, event: OfferEnded) -> Answer:
         self._trail.seeking.note_offer_ended(event)
-        meeting, talk = self._with.meeting, self._with.talk
-        if meeting is not None and meeting.partner.reservation == event.reservation:
-            await self._wait_again()
-        elif talk is not None and talk.partner.reservation == event.reservation:
+        partner, talk = self._with.partner, self._with.talk
+        if partner is None or partner.reservation != event.reservation:
+            return None
+        if talk is not None:
             # The agent hung up in the instant of the joining: for the agents' side it never was.
-            self._books.left(talk.partner, talk.joined_at, "agent")
+            self._books.left(partner, talk.joined_at, "agent")
             self._trail.seeking.note_sought()
-            await self._wait_again()
-            return self._waiting()
-        return None
+        await self._wait_again()
+        return self._waiting() if talk is not None else None
 
     async def _wait_again(self) -> None:
         self.phase = Phase.SEEKING
         self._trail.limit_again()
-        await self._part()
+        await self._with.part()
         await self._player.music_on(self.order.music_class)
 
     # From a conversation to whatever comes after it.
@@ -403,7 +360,7 @@ class Visit:
         if not trail.next(self._player.language):
             return await self._end(outcome)
         self.phase = Phase.SEEKING
-        await self._part()
+        await self._with.part()
         await self._player.music_on(self.order.music_class)
         if sorry:
             self._apology = await self._player.say([Prompt(id=APOLOGY)])
@@ -414,14 +371,14 @@ class Visit:
 
     async def withdraw(self, cause: WithdrawCause) -> None:
         """End the visit from the caller's side, wherever it is."""
-        was, self.phase = self.phase, Phase.OVER
-        self._timers.stop_all()
+        was, self.phase, talk = self.phase, Phase.OVER, self._with.talk
+        self._post.stop_all()
         await self._trail.withdraw(cause)
-        if was is Phase.TALKING and self._with.talk is not None:
-            await self._with.talk.end(cause)
+        if was is Phase.TALKING and talk is not None:
+            await talk.end(cause)
         if cause is not WithdrawCause.CALLER_GONE:
             await self._with.free_caller()
-        await self._part()
+        await self._with.part()
 
     async def _end(self, outcome: str) -> SeekEnded:
         agent = AgentNumber(self.agent)
@@ -430,39 +387,12 @@ class Visit:
 
     async def _close(self) -> None:
         self.phase = Phase.OVER
-        self._timers.stop_all()
+        self._post.stop_all()
         await self._with.free_caller()
-        await self._part()
-
-    async def _part(self) -> None:
-        self._timers.stop(Alarm.WHISPER)
         await self._with.part()
-
-    # Small things.
 
     def _waiting(self) -> Waiting | None:
         """Return where the caller stands; no news is told into an apology."""
         if self._apology is not None:
             return None
         return Waiting(generation=self.generation, position=self._trail.seeking.position)
-
-    def _sink(self, contact: ContactId) -> VisitSink:
-        return partial(self._tell, contact)
-
-    def _tell(self, contact: ContactId, event: VisitEvent) -> None:
-        self._inbox(Told(contact=contact, event=event))
-
-    def _overhear(self, event: LegEvent) -> None:
-        self._inbox(Overheard(event=event))
-
-    def _limit_way(self, within_s: float) -> None:
-        self._set(Alarm.WAY, within_s)
-
-    def _limit_call(self, within_s: float | None) -> None:
-        if within_s is None:
-            self._timers.stop(Alarm.CALL)
-        else:
-            self._set(Alarm.CALL, within_s)
-
-    def _set(self, alarm: Alarm, within_s: float) -> None:
-        self._timers.start(alarm, within_s, Elapsed(alarm=alarm))

@@ -6,13 +6,22 @@ All of it passes through the inbox of the call, so that a visit does one thing a
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from acd.model import ContactId
 from ivrengine.agents.ports import VisitEvent
 from ivrengine.calls.talk.orders import TakeOver, TalkAnswer, TalkOrder
 from ivrengine.flow.inputs import Input
 from ivrengine.telephony import LegEvent
+
+
+class Phase(StrEnum):
+    """How far the visit has come."""
+
+    SEEKING = "seeking"
+    ANNOUNCING = "announcing"
+    TALKING = "talking"
+    OVER = "over"
 
 
 class Alarm(IntEnum):

@@ -20,7 +20,7 @@ class ResumedVisit:
     ``agent_left`` tells that whoever served hung up meanwhile, ``third_left`` the same of a third.
     ``turned`` is how the conversation stood last, None when nothing was ordered in it, and
     ``transferred`` the transfer that led here, if one did. With ``transferred`` alone, whoever it
-    was to had not been reached yet.
+    was to had not been reached yet. ``last_bridge`` is that of the latest conversation.
     """
 
     queue: str
@@ -30,6 +30,7 @@ class ResumedVisit:
     turned: TalkTurned | None = None
     transferred: PersonTransferred | None = None
     is_sought: bool = True
+    last_bridge: str = ""
     agent_left: bool = False
     third_left: bool = False
 
@@ -48,11 +49,12 @@ class ResumedVisit:
     @property
     def bridges(self) -> tuple[BridgeId, ...]:
         """The bridges in which they were."""
-        fact = self.joined or self.outside
-        if fact is None:
-            return ()
-        bridge = BridgeId(fact.bridge)
-        return (bridge, aside_of(bridge))
+        return both_bridges(self.last_bridge) if self.is_talk else ()
+
+    @property
+    def bridges_left(self) -> tuple[BridgeId, ...]:
+        """The bridges of a conversation that was over, which may still be there."""
+        return () if self.is_talk else both_bridges(self.last_bridge)
 
     @property
     def joined_at(self) -> float:
@@ -65,6 +67,11 @@ class ResumedVisit:
         """What is recorded of it, None for nothing."""
         fact = self.joined or self.outside
         return RecordingName(fact.recording) if fact is not None and fact.recording else None
+
+
+def both_bridges(name: str) -> tuple[BridgeId, ...]:
+    """Return the bridge of a conversation and that of its consultations; none without a name."""
+    return (BridgeId(name), aside_of(BridgeId(name))) if name else ()
 
 
 def resumed_partner(found: ResumedVisit) -> Partner:

@@ -117,11 +117,6 @@ class Conversation:
         """Whether somebody has paused the recording."""
         return self.tape is not None and self.tape.is_unwanted
 
-    @property
-    def caller_waits(self) -> bool:
-        """Whether the caller hears music at the moment."""
-        return caller_waits(self.phase)
-
     def began(self, at: float) -> None:
         """Learn since when caller and partner hear each other."""
         self.joined_at = at
@@ -165,8 +160,8 @@ class Conversation:
     async def transfer(self, target: Target) -> Departure:
         """Hand the caller over at once; a failure leads back to the agent, then to the queue."""
         await self._let_third_go()
-        self._books.left(self.partner, self.joined_at, "agent")
         self._books.transferred(self.partner, target, self.home, attended=False)
+        self._books.left(self.partner, self.joined_at, "agent")
         self._parts.room.withdraw(self.partner.contact, WithdrawCause.TRANSFERRED)
         if target.kind is TargetKind.MENU:
             return ToMenu(flow=target.name)
@@ -202,8 +197,8 @@ class Conversation:
         if third is None or after(self.phase, Turn.HAND_OVER) is None:
             return False
         before, old = self.phase, self.partner
-        self._books.left(old, self.joined_at, "agent")
         self._books.transferred(old, third.target, self.home, attended=True)
+        self._books.left(old, self.joined_at, "agent")
         self.partner, self.third, self.phase = third, None, TalkPhase.TALKING
         self._note_new_partner()
         self._parts.room.withdraw(old.contact, WithdrawCause.TRANSFERRED)
@@ -345,8 +340,8 @@ class Conversation:
         return True
 
     def _note_turn(self) -> None:
-        paused = self.is_paused
-        self._books.turned(self.partner, self.phase, self.third, recording_paused=paused)
+        third, paused = self.third, self.is_paused
+        self._books.turned(self.partner, self.phase, third, recording_paused=paused)
 
     def _places(self) -> dict[LegId, Place]:
         legs = {Role.CALLER: self._context.leg, Role.AGENT: self.partner.leg}
@@ -391,7 +386,7 @@ class Conversation:
 
     async def _mind_tape(self, *, certain: bool = False) -> None:
         if self.tape is not None:
-            await self.tape.mind(caller_waits=self.caller_waits, certain=certain)
+            await self.tape.mind(caller_waits=caller_waits(self.phase), certain=certain)
 
     async def _let_third_go(self) -> None:
         third, self.third = self.third, None
