@@ -91,16 +91,7 @@ class Engine:
         )
         foundation.line_book.when_changed(self.admission.put_in_force)
         foundation.line_book.when_changed(self.counting.lines_changed)
-        self.dispatcher = Dispatcher(
-            foundation.roster_book.roster,
-            self.switch,
-            self.legs,
-            foundation.clock,
-            event_log=foundation.agents_log,
-            settings=settings.dispatch,
-            observers=self.counting.observers(lambda *said: self.agent_watch.applied(*said)),
-            branch_lines=LinesToBranches(self.admission, lambda: foundation.roster_book.roster),
-        )
+        self.dispatcher = self._distribution()
         self.agent_watch = self._watch_agents()
         self.desk = Desk(self.dispatcher, foundation.clock, self.counting.figures)
         self.desk.ask_what_is_overlong(self.agent_watch.overlong)
@@ -138,6 +129,20 @@ class Engine:
             switch=lambda: self.switch.health,
             reconciled=lambda: self.reconciler.done,
             prompts_installed=lambda: any(foundation.paths.prompts.glob("*/menu/*.alaw")),
+        )
+
+    def _distribution(self) -> Dispatcher:
+        return Dispatcher(
+            self.foundation.roster_book.roster,
+            self.switch,
+            self.legs,
+            self.foundation.clock,
+            event_log=self.foundation.agents_log,
+            settings=self.foundation.settings.dispatch,
+            observers=self.counting.observers(lambda *said: self.agent_watch.applied(*said)),
+            branch_lines=LinesToBranches(
+                self.admission, lambda: self.foundation.roster_book.roster
+            ),
         )
 
     def _watch_agents(self) -> AgentWatch:

@@ -13,18 +13,10 @@ from acd.model import ContactId
 from acd.router import Router
 from acd.trunk_groups import CALLER_CLASSES, LineClass, LineUse, Share, TrunkGroup
 from acd.trunks import Lines
-from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefused
 from ivrengine.agents.change_log import AuditedChange
 from ivrengine.agents.changes import Change, Prepared
 from ivrengine.agents.figures import Figures
 from ivrengine.agents.kpi_reports import KpiReporting
-from ivrengine.agents.observing import (
-    NotAllowed,
-    ObserveAnswer,
-    ObserveOrder,
-    ObserveStage,
-    Observing,
-)
 from ivrengine.agents.orders import (
     AgentOrder,
     AgentVerb,
@@ -33,19 +25,18 @@ from ivrengine.agents.orders import (
     OrderAnswer,
     UnknownAgent,
 )
-from ivrengine.agents.recording import RecordingAnswer, RecordingTurned, RecordingVerb
 from ivrengine.agents.roster import Roster
 from ivrengine.agents.roster_book import RosterBook
 from ivrengine.agents.roster_edits import Edit
 from ivrengine.agents.supervision import ForceOrder, MoveAnswer, MoveOrder, NotThere, Standing
 from ivrengine.agents.views import AgentView, QueueView
-from ivrengine.agents.wrap_up_codes import NoSuchCode, NoteAnswer, Noted, NoteOrder
 from ivrengine.calls.exchange import LiveCall
 from ivrengine.console.app import console_app
 from ivrengine.console.ports import Check, ConsoleParts, NumberToDial
 from ivrengine.services.mailbox.memory import MemoryTickets
 from ivrengine.storage.memory import MemoryCallRecords, MemoryTallies
 from ivrengine.values import AgentNumber, CallId, PhoneNumber, Secret
+from tests.kit.console_orders import Diallers, Listeners, Notes, Tapes
 from tests.kit.console_talks import Conversations
 
 TOKEN = "a-token-that-is-long-enough-to-be-one"
@@ -221,93 +212,6 @@ class Floor:
         if number == "8001":
             return Done(agent=an_agent(number))
         return NotPossible(why="no conversation") if number == "8002" else UnknownAgent()
-
-
-@dataclass
-class Listeners:
-    """Supervisors at work: 8033 is one, and agent 8001 talks."""
-
-    orders: list[ObserveOrder] = field(default_factory=list)
-
-    def under_way(self, agent: AgentNumber) -> Sequence[Observing]:
-        return [
-            Observing(
-                agent=order.agent,
-                supervisor=order.supervisor,
-                mode=order.mode,
-                stage=ObserveStage.OBSERVING,
-                call="c-up",
-            )
-            for order in self.orders
-            if order.agent == agent
-        ]
-
-    async def order(self, order: ObserveOrder) -> ObserveAnswer:
-        if order.supervisor != "8033":
-            return NotAllowed()
-        if order.agent == "9999":
-            return UnknownAgent()
-        if order.agent != "8001":
-            return NotPossible(why=f"agent {order.agent} is in no conversation")
-        self.orders.append(order)
-        return self.under_way(order.agent)[-1]
-
-    def end(self, agent: AgentNumber, supervisor: AgentNumber | None = None) -> Sequence[Observing]:
-        ended = [each for each in self.under_way(agent) if supervisor in (None, each.supervisor)]
-        self.orders = [
-            order for order in self.orders if order.supervisor not in [e.supervisor for e in ended]
-        ]
-        return ended
-
-
-@dataclass
-class Diallers:
-    """Agents who call out: 8001 can."""
-
-    dialled: list[tuple[str, str, str]] = field(default_factory=list)
-
-    async def order(self, agent: AgentNumber, number: str, *, by: str) -> CallOutAnswer:
-        if number == "110":
-            return NumberRefused.EMERGENCY
-        if number.startswith("00"):
-            return NumberRefused.FORBIDDEN
-        if agent != "8001":
-            return UnknownAgent()
-        self.dialled.append((agent, number, by))
-        return CallingOut(call="c-out", agent=agent, number=number)
-
-
-@dataclass
-class Tapes:
-    """Agent 8001 talks and is recorded."""
-
-    is_paused: bool = False
-
-    async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
-        paused = verb is RecordingVerb.PAUSE
-        if agent == "9999":
-            return UnknownAgent()
-        if agent != "8001" or paused is self.is_paused:
-            return NotPossible(why=f"agent {agent} is in no conversation")
-        self.is_paused = paused
-        return RecordingTurned(call="c-up", is_paused=paused)
-
-
-@dataclass
-class Notes:
-    """Agent 8001 had a conversation of a queue with the codes 1 and 2."""
-
-    taken: list[NoteOrder] = field(default_factory=list)
-
-    def note(self, order: NoteOrder) -> NoteAnswer:
-        if order.agent == "9999":
-            return UnknownAgent()
-        if order.agent != "8001":
-            return NotPossible(why=f"agent {order.agent} had no conversation")
-        if order.code not in ("1", "2"):
-            return NoSuchCode(known=("1", "2"))
-        self.taken.append(order)
-        return Noted(call="c-up", queue="complaints", code=order.code)
 
 
 @dataclass
