@@ -39,7 +39,7 @@ async def test_while_talking_and_the_caller_is_told_so_and_waits_for_the_next(
     await is_joined(caller, doomed)
     doomed.vanishes()
     await caller.hears("talk.interrupted", language="zh", within_s=30)
-    await caller.hears_music()
+    await caller.hears_music(within_s=30)
     await caller.hangs_up()
     record = await record_of(instance.api, caller.phone.settings.user)
     assert record.fields["outcome"] == "answered"
