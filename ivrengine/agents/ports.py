@@ -306,6 +306,10 @@ class WaitingRoom(Protocol):
         """Tell nobody any more what becomes of a contact, which stays as it is."""
         ...
 
+    def not_claimed(self, contact: ContactId) -> None:
+        """Tell that nobody will claim a contact after the restart: it is not waited for longer."""
+        ...
+
     def callback_failed(self, reservation: ReservationId, cause: str) -> None:
         """Tell that the customer of a callback did not come to the telephone."""
         ...

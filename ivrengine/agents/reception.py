@@ -15,8 +15,9 @@ from acd.events import (
     ConversationAdopted,
     JoinFailed,
     LiveEvent,
+    TimerExpired,
 )
-from acd.model import AgentId, ContactId, LeaveCause, QueueName, ReservationId
+from acd.model import AgentId, ContactId, LeaveCause, QueueName, ReservationId, TimerKey, TimerKind
 from acd.router import Router
 from ivrengine.agents.acquaintances import Acquaintances
 from ivrengine.agents.ports import (
@@ -186,6 +187,13 @@ class Reception:
     def forsake(self, contact: ContactId) -> None:
         """Tell nobody any more what becomes of a contact, which stays as it is."""
         self.visitors.leave(contact)
+
+    def not_claimed(self, contact: ContactId) -> None:
+        """Take in that nobody will claim a contact after the restart: its time for that is over."""
+        key = TimerKey(kind=TimerKind.CLAIM, subject=contact)
+        for timer in self._floor.router.timers():
+            if timer.key == key:
+                self._file(TimerExpired(key=key, generation=timer.generation))
 
     def callback_failed(self, reservation: ReservationId, cause: str) -> None:
         """Take in that the customer of a callback did not come to the telephone."""

@@ -249,9 +249,12 @@ class Reconciler:
         for timeline in self._unfinished.values():
             for fact in _last_words(timeline, now):
                 self._parts.journal.note(fact)
-            visit = resumption(timeline).visit
+            visit, admitted = resumption(timeline).visit, admission(timeline)
             if visit is not None:
                 self._parts.room.withdraw(visit.talk.contact, WithdrawCause.CALLER_GONE)
+            elif admitted is not None and admitted.contact:
+                # A callback whose customer nobody rings any more: it is made anew.
+                self._parts.room.not_claimed(ContactId(admitted.contact))
         buried = {timeline.call for timeline in self._unfinished.values()}
         self._unfinished.clear()
         return buried
