@@ -1,0 +1,180 @@
+"""A caller hangs up and is called back, with real telephones and judged by ear."""
+
+import pytest
+
+from tests.functional.callbacks.conftest import NewCustomer
+from tests.functional.conftest import CALLER_NUMBER, NewAgent, NewCaller, order
+from tests.kit.instance import Instance
+from tests.kit.person import Agent, Caller
+from tests.kit.records import record_of
+from tests.kit.walks import (
+    PATIENCE_S,
+    hear_each_other,
+    hears_the_number_of,
+    waits_for_trading,
+)
+
+pytestmark = [pytest.mark.functional, pytest.mark.timeout(180)]
+
+
+async def is_promised_a_callback(caller: Caller, language: str) -> None:
+    """Waits for trading, asks to be called back at the calling number, and is let go."""
+    await waits_for_trading(caller, language)
+    await caller.hears("queue.keys_callback", language=language, within_s=PATIENCE_S)
+    await caller.presses("1")
+    await caller.hears("callback.will_call", language=language)
+    await caller.presses("1")
+    await caller.hears("callback.promised", language=language, to_the_end=True)
+    await caller.is_hung_up_on()
+
+
+async def is_served(customer: Agent, attendant: Agent, language: str) -> None:
+    """Picks up, hears who calls, meets the agent, and hangs up."""
+    await customer.answers(within_s=PATIENCE_S)
+    await customer.hears("callback.here_we_are", language=language, to_the_end=True)
+    await hears_the_number_of(customer, attendant, language)
+    await hear_each_other(customer, attendant)
+    await customer.hangs_up()
+    await attendant.is_hung_up_on()
+
+
+async def test_a_caller_is_called_back_in_the_place_that_was_kept(
+    instance: Instance,
+    agent: NewAgent,
+    caller: Caller,
+    new_caller: NewCaller,
+    customer: NewCustomer,
+) -> None:
+    attendant = await agent(8001)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "en")
+    later = await new_caller("13900000002")
+    await waits_for_trading(later, "zh")
+    called = await customer(CALLER_NUMBER)
+    await order(instance, 8001, "ready")
+    await attendant.answers(within_s=PATIENCE_S)
+    await attendant.hears("callback.whisper", language="zh", to_the_end=True)
+    await is_served(called, attendant, "en")
+    await attendant.answers(within_s=2 * PATIENCE_S)
+    await hears_the_number_of(later, attendant, "zh")
+    await later.hangs_up()
+    made = await record_of(instance.api, CALLER_NUMBER, until="recording-kept")
+    (admitted,) = made.of_kind("call-admitted")
+    assert (admitted["outgoing"], admitted["caller_class"]) == (True, "outgoing")
+    assert made.fields["id"] not in admitted["contact"], "the contact names the first call"
+    assert made.of_kind("person-joined")[0]["contact"] == admitted["contact"]
+
+
+async def test_a_busy_customer_is_called_again_and_the_agent_hears_why(
+    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+) -> None:
+    attendant = await agent(8001)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "zh")
+    called = await customer(CALLER_NUMBER)
+    await order(instance, 8001, "ready")
+    await attendant.answers(within_s=PATIENCE_S)
+    await called.rejects(status=486, within_s=PATIENCE_S)
+    await attendant.hears("callback.whisper_busy", language="zh", to_the_end=True)
+    await attendant.is_hung_up_on()
+    await attendant.answers(within_s=PATIENCE_S)
+    await is_served(called, attendant, "zh")
+
+
+async def test_a_customer_who_does_not_answer_twice_is_called_a_third_time(
+    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+) -> None:
+    attendant = await agent(8001)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "zh")
+    called = await customer(CALLER_NUMBER)
+    await order(instance, 8001, "ready")
+    for _ in range(2):
+        await attendant.answers(within_s=PATIENCE_S)
+        ringing = await called.rings(within_s=PATIENCE_S)
+        await attendant.hears("callback.whisper_no_answer", language="zh", within_s=PATIENCE_S)
+        await ringing.wait_until_ended(within_s=1.0)
+        await attendant.is_hung_up_on()
+    await attendant.answers(within_s=PATIENCE_S)
+    await is_served(called, attendant, "zh")
+
+
+async def test_an_agent_who_hangs_up_while_it_rings_stops_the_ringing_and_another_calls(
+    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+) -> None:
+    first, second = await agent(8001), await agent(8002)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "en")
+    called = await customer(CALLER_NUMBER)
+    await order(instance, 8001, "ready")
+    await first.answers(within_s=PATIENCE_S)
+    ringing = await called.rings(within_s=PATIENCE_S)
+    await order(instance, 8002, "login")
+    await order(instance, 8002, "ready")
+    await first.hangs_up()
+    await ringing.wait_until_ended(within_s=3.0)
+    await second.answers(within_s=PATIENCE_S)
+    await is_served(called, second, "en")
+
+
+async def test_a_callback_outlives_an_engine_that_is_killed_while_the_customer_is_rung(
+    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+) -> None:
+    attendant = await agent(8001)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "en")
+    called = await customer(CALLER_NUMBER)
+    await order(instance, 8001, "ready")
+    await attendant.answers(within_s=PATIENCE_S)
+    ringing = await called.rings(within_s=PATIENCE_S)
+    await instance.kill_engine()
+    await instance.until_ready()
+    await ringing.wait_until_ended(within_s=PATIENCE_S)
+    await attendant.is_hung_up_on(within_s=PATIENCE_S)
+    await attendant.answers(within_s=2 * PATIENCE_S)
+    await is_served(called, attendant, "en")
+
+
+async def test_a_conversation_with_a_customer_called_back_outlives_the_engine(
+    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+) -> None:
+    attendant = await agent(8001)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "zh")
+    called = await customer(CALLER_NUMBER)
+    await order(instance, 8001, "ready")
+    await attendant.answers(within_s=PATIENCE_S)
+    await called.answers(within_s=PATIENCE_S)
+    await hears_the_number_of(called, attendant, "zh")
+    await hear_each_other(called, attendant)
+    await instance.kill_engine()
+    await instance.until_ready()
+    await hear_each_other(called, attendant)
+    await attendant.hangs_up()
+    await called.hears("rating.ask", language="zh")
+    await called.presses("5")
+    await called.hears("rating.thanks", language="zh")
+    await called.hangs_up()
+
+
+async def test_who_is_to_be_called_back_may_call_and_wait_on_the_line_in_that_place(
+    instance: Instance, agent: NewAgent, caller: Caller, new_caller: NewCaller
+) -> None:
+    attendant = await agent(8001)
+    await order(instance, 8001, "login")
+    await is_promised_a_callback(caller, "en")
+    later = await new_caller("13900000002")
+    await waits_for_trading(later, "en")
+    await caller.dials("952588")
+    await caller.presses("2")
+    await caller.hears("menu.main", language="en")
+    await caller.presses("01")
+    await caller.hears("callback.pending", language="en", within_s=PATIENCE_S)
+    await caller.presses("1")
+    await caller.hears("queue.position_lead", language="en", within_s=PATIENCE_S)
+    await caller.hears("num.1", language="en")
+    await order(instance, 8001, "ready")
+    await attendant.answers(within_s=PATIENCE_S)
+    await hears_the_number_of(caller, attendant, "en")
+    await caller.hangs_up()
+    await later.hangs_up()
