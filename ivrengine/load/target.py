@@ -58,3 +58,11 @@ class Target(Protocol):
     async def lines_in_use(self) -> Mapping[str, int]:
         """Count the calls that are up in each trunk group, as the system itself says."""
         ...
+
+    async def waiting(self) -> int:
+        """Count the callers who wait for an agent, as the system itself says."""
+        ...
+
+    async def in_hand(self) -> Mapping[str, int]:
+        """Count what must be gone once all calls are over: channels, bridges, lines and so on."""
+        ...
