@@ -9,8 +9,8 @@ import socket
 from types import TracebackType
 from typing import Self
 
-from ivrengine.bench.ready_to_ring.places import HOST
 from ivrengine.errors import EngineError
+from ivrengine.load.places import HOST
 from ivrengine.softphone.sip.dialog import Dialog, new_tag, response_to
 from ivrengine.softphone.sip.line import Line
 from ivrengine.softphone.sip.message import SipRequest, SipResponse

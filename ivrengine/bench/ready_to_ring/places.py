@@ -1,14 +1,13 @@
 """Where the two sides of the measurement live: their ports, their folders, their settings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ivrengine.config import PROJECT, Settings
+from ivrengine.config import PROJECT
+from ivrengine.load.places import MediaRange, OperatorFiles, SystemPlace
 from ivrengine.softswitch.settings import CONFIG_TEMPLATES, DialledNumber, SoftswitchSettings
 
-HOST: Final = "127.0.0.1"
 DIALLED: Final = "952588"
 TRUNK_GROUP: Final = "main"
 AGENTS: Final = tuple(str(number) for number in range(8001, 8005))
@@ -41,46 +40,21 @@ class Places:
         return self.root / "app-queue"
 
     @property
-    def engine_sip_port(self) -> int:
-        """Where callers and agents of the engine find it."""
-        return self.first_port
-
-    @property
-    def api_port(self) -> int:
-        """The engine's HTTP API."""
-        return self.first_port + 4
-
-    def engine_environment(
-        self, settings: Settings, inherited: Mapping[str, str]
-    ) -> dict[str, str]:
-        """Return what the engine's side is started with: this machine's Asterisk, our own rest."""
-        first = self.first_port
-        kept = {
-            name: value for name, value in inherited.items() if not name.startswith("IVRENGINE_")
-        }
-        softswitch = {
-            "SIP_PORT": first,
-            "HTTP_PORT": first + 1,
-            "EVENTS_PORT": first + 2,
-            "AMI_PORT": first + 3,
-            "RTP_FIRST_PORT": first + _MEDIA_FROM,
-            "RTP_LAST_PORT": first + _PORTS - 1,
-            "LAST_AGENT": AGENTS[-1],
-            "CALLER_RTP_TIMEOUT_S": _NEVER_GONE_S,
-            "OUTGOING": "[]",
-            **_machine(settings.softswitch),
-        }
-        own = {
-            "CONFIG": self.root / "none.toml",
-            "STATE_DIR": self.engine_state,
-            "DIALPLANS": OWN_FILES / "dialplan",
-            "ROSTER": OWN_FILES,
-            "LINES": OWN_FILES / "lines.yaml",
-            "NUMBERS": f'[{{"number": "{DIALLED}", "trunk": "{TRUNK_GROUP}"}}]',
-            "HTTP_PORT": self.api_port,
-            **{f"SOFTSWITCH__{name}": value for name, value in softswitch.items()},
-        }
-        return kept | {f"IVRENGINE_{name}": str(value) for name, value in own.items()}
+    def engine(self) -> SystemPlace:
+        """The engine's side."""
+        return SystemPlace(
+            first_port=self.first_port,
+            media=MediaRange(
+                first=self.first_port + _MEDIA_FROM, last=self.first_port + _PORTS - 1
+            ),
+            state=self.engine_state,
+            files=OperatorFiles(
+                dialplans=OWN_FILES / "dialplan", roster=OWN_FILES, lines=OWN_FILES / "lines.yaml"
+            ),
+            numbers={DIALLED: TRUNK_GROUP},
+            last_agent=AGENTS[-1],
+            caller_rtp_timeout_s=_NEVER_GONE_S,
+        )
 
     def rival_settings(self, settings: SoftswitchSettings) -> SoftswitchSettings:
         """Return the settings of app_queue's Asterisk, all but its dialplan as the engine's."""
@@ -103,14 +77,3 @@ class Places:
             last_agent=int(AGENTS[-1]),
             caller_rtp_timeout_s=_NEVER_GONE_S,
         )
-
-
-def _machine(settings: SoftswitchSettings) -> dict[str, object]:
-    """Return where Asterisk comes from on this machine, as far as somebody has said so."""
-    chosen = {
-        "ASTERISK_PATH": settings.asterisk_path,
-        "ARCHIVE": settings.archive,
-        "ARCHIVE_KEYRING": settings.archive_keyring,
-        "CACHE_DIR": settings.cache_dir,
-    }
-    return {name: value for name, value in chosen.items() if value}

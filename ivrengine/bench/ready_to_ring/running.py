@@ -1,31 +1,18 @@
 """Starting the two sides, and stopping them whatever happens in between."""
 
-import os
-import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
-import aiohttp
-
-from ivrengine.bench.ready_to_ring.places import HOST, Places
+from ivrengine.bench.ready_to_ring.places import Places
 from ivrengine.bench.ready_to_ring.sides import AppQueueSide, EngineSide
-from ivrengine.bootstrap.system import succeeds
 from ivrengine.config import Settings
-from ivrengine.console.token import read_token
+from ivrengine.load.places import HOST
+from ivrengine.load.running import running_system
 from ivrengine.softswitch.ami.session import AmiSession
 from ivrengine.softswitch.ami.settings import AmiAccess, AmiSettings
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.debian.progress import Report
 from ivrengine.softswitch.local.installation import fetch
-from ivrengine.softswitch.local.processes import ChildSpec
-from ivrengine.softswitch.local.program import Program
-
-_READY_WITHIN_S: Final = 180.0
-_STOPPED_WITHIN_S: Final = 20.0
-_ORDER_WITHIN_S: Final = 5.0
 
 
 @asynccontextmanager
@@ -35,29 +22,8 @@ async def running_engine(places: Places, settings: Settings) -> AsyncIterator[En
     Raises:
         EngineError: it did not come up; the message closes with what it said.
     """
-    state = places.engine_state
-    _empty_but_prompts(places)
-    spec = ChildSpec(
-        name="the engine",
-        argv=(sys.executable, "-m", "ivrengine", "run", "--no-demo"),
-        log=state / "run.log",
-        environment=places.engine_environment(settings, os.environ),
-        stop_signal=signal.SIGINT,
-        stop_timeout_s=_STOPPED_WITHIN_S,
-    )
-
-    async def answers(timeout_s: float) -> bool:
-        return await succeeds(f"http://{HOST}:{places.api_port}/health/ready", timeout_s)
-
-    program = Program(spec, is_answering=answers, ready_timeout_s=_READY_WITHIN_S)
-    await program.start()
-    try:
-        headers = {"Authorization": f"Bearer {read_token(state).reveal()}"}
-        limit = aiohttp.ClientTimeout(total=_ORDER_WITHIN_S)
-        async with aiohttp.ClientSession(headers=headers, timeout=limit) as session:
-            yield EngineSide(places, session)
-    finally:
-        await program.stop()
+    async with running_system(places.engine, settings) as system:
+        yield EngineSide((HOST, places.engine.first_port), system.api)
 
 
 @asynccontextmanager
@@ -87,14 +53,3 @@ async def running_app_queue(
             session.close()
     finally:
         await switch.stop()
-
-
-def _empty_but_prompts(places: Places) -> None:
-    state = places.engine_state
-    state.mkdir(parents=True, exist_ok=True)
-    for kept in state.iterdir():
-        if kept.is_dir() and not kept.is_symlink():
-            if kept.name != "prompts":
-                shutil.rmtree(kept)
-        else:
-            kept.unlink()

@@ -1,20 +1,14 @@
 """What the measurement asks of either side: the engine, and app_queue in a bare Asterisk."""
 
-from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Protocol
 
-import aiohttp
-from pydantic import TypeAdapter
-
-from ivrengine.agents.orders import AgentVerb
-from ivrengine.bench.ready_to_ring.places import AGENTS, HOST, QUEUE, Places
-from ivrengine.console.schemas import QueueShape
+from ivrengine.bench.ready_to_ring.places import AGENTS, QUEUE
 from ivrengine.errors import EngineError
+from ivrengine.load.engine_api import EngineApi
+from ivrengine.load.places import HOST
 from ivrengine.softphone.sip.sdp import Address
 from ivrengine.softswitch.ami.session import AmiSession
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
-
-_QUEUES: Final = TypeAdapter(list[QueueShape])
 
 
 class Side(Protocol):
@@ -44,41 +38,27 @@ class Side(Protocol):
 class EngineSide:
     """The engine, ordered over its HTTP API."""
 
-    def __init__(self, places: Places, session: aiohttp.ClientSession) -> None:
-        self.sip: Address = (HOST, places.engine_sip_port)
-        self._base = f"http://{HOST}:{places.api_port}/api"
-        self._session = session
+    def __init__(self, sip: Address, api: EngineApi) -> None:
+        self.sip = sip
+        self._api = api
 
     async def log_in(self) -> None:
         """Have every agent there, and none of them ready."""
         for agent in AGENTS:
-            await self._order(agent, AgentVerb.LOG_IN)
+            await self._api.log_in(agent)
             await self.make_unready(agent)
 
     async def make_ready(self, agent: str) -> None:
         """Send the order of the agent's own console."""
-        await self._order(agent, AgentVerb.READY)
+        await self._api.make_ready(agent)
 
     async def make_unready(self, agent: str) -> None:
         """Send the agent into a break, which begins after the conversation."""
-        await self._order(agent, AgentVerb.NOT_READY, reason="other")
+        await self._api.make_unready(agent)
 
     async def waiting(self) -> int:
         """Ask for the queue."""
-        queues = _QUEUES.validate_json(await self._ask("GET", "queues"))
-        return next(queue.waiting for queue in queues if queue.name == QUEUE)
-
-    async def _order(self, agent: str, verb: AgentVerb, *, reason: str = "") -> None:
-        await self._ask("POST", f"agents/{agent}/{verb}", {"reason": reason})
-
-    async def _ask(self, method: str, path: str, body: object = None) -> bytes:
-        try:
-            async with self._session.request(method, f"{self._base}/{path}", json=body) as answer:
-                if answer.status != HTTPStatus.OK:
-                    raise EngineError(f"{method} {path}: {await answer.text()}")
-                return await answer.read()
-        except (aiohttp.ClientError, TimeoutError) as fault:
-            raise EngineError(f"{method} {path}: {fault or type(fault).__name__}") from fault
+        return next(queue.waiting for queue in await self._api.queues() if queue.name == QUEUE)
 
 
 class AppQueueSide:

@@ -45,7 +45,7 @@ def test_a_telephone_that_never_rang_counts_as_late() -> None:
 
 def test_the_engine_is_started_apart_from_the_operators_own(tmp_path: Path) -> None:
     inherited = {"PATH": "/bin", "IVRENGINE_STATE_DIR": "/srv/live", "IVRENGINE_HTTP_PORT": "8080"}
-    environment = places(tmp_path).engine_environment(Settings(), inherited)
+    environment = places(tmp_path).engine.environment(Settings(), inherited)
     assert environment["PATH"] == "/bin"
     assert environment["IVRENGINE_STATE_DIR"] == str(tmp_path / "engine")
     assert environment["IVRENGINE_HTTP_PORT"] == "28004"
@@ -55,7 +55,7 @@ def test_both_sides_listen_on_different_ports_within_the_thousand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = places(tmp_path)
-    for name, value in own.engine_environment(Settings(), {}).items():
+    for name, value in own.engine.environment(Settings(), {}).items():
         monkeypatch.setenv(name, value)
     ours, theirs = Settings(), own.rival_settings(Settings().softswitch)
     both = (ours.softswitch, theirs)
@@ -78,7 +78,7 @@ def test_an_asterisk_that_the_operator_chose_is_used_by_both_sides(tmp_path: Pat
             )
         }
     )
-    environment = places(tmp_path).engine_environment(chosen, {})
+    environment = places(tmp_path).engine.environment(chosen, {})
     assert environment["IVRENGINE_SOFTSWITCH__ASTERISK_PATH"] == "/opt/asterisk"
     rival = places(tmp_path).rival_settings(chosen.softswitch)
     assert rival.asterisk_path == Path("/opt/asterisk")
