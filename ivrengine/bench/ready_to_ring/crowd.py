@@ -86,11 +86,11 @@ class Crowd:
             raise EngineError(f"only {self.size} of {size} callers were answered")
 
     async def disperse(self) -> None:
-        """Have everybody hang up."""
+        """Have everybody hang up, and whoever is answered only after this as well."""
         self._stays = False
         for call_id, (line, dialog) in list(self._calls.items()):
             if self._calls.pop(call_id, None) is not None:
-                line.ask(dialog.request("BYE"), lambda request, response: None)
+                _hang_up(line, dialog)
             await asyncio.sleep(1 / _FAREWELLS_PER_S)
 
     def _call(self) -> None:
@@ -120,7 +120,11 @@ class Crowd:
             dialog.learn(response)
             acknowledgement = dialog.acknowledgement(invite.cseq[0])
             self._transactions.tell(acknowledgement, line.next_hop(acknowledgement))
-            self._calls[dialog.call_id] = (line, dialog)
+            if self._stays:
+                self._calls[dialog.call_id] = (line, dialog)
+            else:
+                # One who was calling again, after being served last, when all others hung up.
+                _hang_up(line, dialog)
         else:
             self.refused += 1
         self._watch.notify()
@@ -154,3 +158,7 @@ class Crowd:
 
     def _offer(self) -> bytes:
         return AudioStream(address=self._ear.getsockname(), codecs=(Codec.PCMA,)).render()
+
+
+def _hang_up(line: Line, dialog: Dialog) -> None:
+    line.ask(dialog.request("BYE"), lambda request, response: None)

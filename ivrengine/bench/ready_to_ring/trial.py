@@ -2,7 +2,7 @@
 
 Agents become ready one at a time, at moments that have nothing to do with any rhythm of the other
 side; the callers who wait are always as many. A sample begins when the order is sent and ends when
-the INVITE has reached the agent's telephone.
+the kernel has taken the INVITE in for the agent's telephone, however busy this process is by then.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from ivrengine.bootstrap.system import sole_use
 from ivrengine.config import Settings
 from ivrengine.errors import EngineError
 from ivrengine.softphone.sip.call import Call
+from ivrengine.softphone.sip.incoming import IncomingCall
 from ivrengine.softphone.sip.phone import Phone, PhoneSettings
 from ivrengine.softphone.sip.registration import RegistrationRefused
 from ivrengine.softswitch.local.debian.progress import Report
@@ -174,8 +175,8 @@ class _Attendant:
             await call.hang_up()
 
     def _note(self, call: Call) -> None:
-        if not self._called_at.done():
-            self._called_at.set_result(time.monotonic())
+        if isinstance(call, IncomingCall) and not self._called_at.done():
+            self._called_at.set_result(call.came_at)
 
 
 @asynccontextmanager

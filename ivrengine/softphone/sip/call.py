@@ -169,12 +169,12 @@ class Call:
             case _:
                 self._respond(transaction, 405, "Method Not Allowed")
 
-    def _advance(self, state: CallState) -> None:
+    def _advance(self, state: CallState, *, at: float | None = None) -> None:
         if self.state is CallState.ENDED:
             return
         self.state = state
         if state is CallState.TALKING and self.answered_at is None:
-            self.answered_at = time.monotonic()
+            self.answered_at = time.monotonic() if at is None else at
         self._watch.notify()
 
     def _ours(self) -> sdp.AudioStream:

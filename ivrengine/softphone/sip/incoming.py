@@ -43,6 +43,11 @@ class IncomingCall(Call):
         return user_of(self._transaction.request.header("From"))
 
     @property
+    def came_at(self) -> float:
+        """Monotonic moment, in seconds, at which the kernel took the INVITE in."""
+        return self._transaction.taken_in_at
+
+    @property
     def invite_headers(self) -> tuple[tuple[str, str], ...]:
         """What came with the INVITE."""
         return self._transaction.request.headers

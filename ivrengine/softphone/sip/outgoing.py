@@ -65,7 +65,7 @@ class OutgoingCall(Call):
         if self.state in (CallState.TALKING, CallState.ENDED):
             return
         self._agree(response)
-        self._advance(CallState.TALKING)
+        self._advance(CallState.TALKING, at=self.line.transactions.taken_in_at)
 
     def _agree(self, response: SipResponse) -> None:
         theirs = sdp.read(response.body)

@@ -1,7 +1,6 @@
 """RTP packets (RFC 3550, 5.1) and the pair of sockets they travel on.
 
-Packets that arrive are stamped by the kernel, not by this process: a busy test still measures the
-network and not itself.
+Packets that arrive are stamped by the kernel, not by this process.
 """
 
 import asyncio
@@ -14,11 +13,10 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ivrengine.softphone.sip.sdp import Address
+from ivrengine.softphone.sip.stamps import ANCILLARY_BYTES, bound_socket, taken_in_at
 
 _HEADER: Final = struct.Struct("!BBHII")
 _VERSION_2: Final = 0x80
-_TIMESPEC: Final = struct.Struct("@qq")
-_SO_TIMESTAMPNS: Final = 35
 _LARGEST_DATAGRAM: Final = 2048
 _ATTEMPTS: Final = 50
 
@@ -88,11 +86,11 @@ class RtpSocket:
             OSError: no pair was free in fifty tries.
         """
         for _ in range(_ATTEMPTS):
-            rtp = _bound(host, 0)
+            rtp = bound_socket(host, 0)
             port = rtp.getsockname()[1]
             try:
                 if port % 2 == 0:
-                    return cls(rtp, _bound(host, port + 1))
+                    return cls(rtp, bound_socket(host, port + 1))
             except OSError:
                 pass
             rtp.close()
@@ -116,34 +114,11 @@ class RtpSocket:
     def _receive(self) -> None:
         while True:
             try:
-                datagram, ancillary, _, _ = self._rtp.recvmsg(_LARGEST_DATAGRAM, 64)
+                datagram, ancillary, _, _ = self._rtp.recvmsg(_LARGEST_DATAGRAM, ANCILLARY_BYTES)
             except (BlockingIOError, ConnectionRefusedError):
                 return
             packet = RtpPacket.parse(datagram)
             if packet is not None:
-                self.on_arrival(Arrival(packet=packet, at=_moment(ancillary)))
+                self.on_arrival(Arrival(packet=packet, at=taken_in_at(ancillary)))
             if self._rtp.fileno() < 0:
                 return
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        bound.setblocking(False)
-        bound.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-        bound.bind((host, port))
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
-def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
-    """Turns the kernel's wall-clock stamp into a monotonic one by its age."""
-    now, wall_ns = time.monotonic(), time.clock_gettime_ns(time.CLOCK_REALTIME)
-    for level, kind, stamp in ancillary:
-        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
-            seconds, nanoseconds = _TIMESPEC.unpack_from(stamp)
-            age_ns: int = wall_ns - seconds * 1_000_000_000 - nanoseconds
-            return now - age_ns / 1e9
-    return now

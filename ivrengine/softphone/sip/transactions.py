@@ -94,11 +94,12 @@ class ClientTransaction:
 
 
 class ServerTransaction:
-    """Somebody's request, and our last answer to it."""
+    """Somebody's request, and our last answer to it; ``taken_in_at`` is of its first copy."""
 
     def __init__(self, request: SipRequest, source: Address, wire: Wire) -> None:
         self.request = request
         self.source = source
+        self.taken_in_at = wire.taken_in_at
         self.acknowledged = False
         self._wire = wire
         self._last: SipResponse | None = None
@@ -129,6 +130,11 @@ class Transactions:
         self._clients: dict[tuple[str, str], ClientTransaction] = {}
         self._servers: dict[tuple[str, str, str], ServerTransaction] = {}
         wire.on_message = self._receive
+
+    @property
+    def taken_in_at(self) -> float:
+        """When the kernel took in the message that is being handled (monotonic, in seconds)."""
+        return self._wire.taken_in_at
 
     def ask(self, request: SipRequest, destination: Address, on_response: OnResponse) -> None:
         """Sends a request and repeats it until answered; a local 408 says nobody did."""

@@ -1,6 +1,7 @@
 """Two of the kit's telephones ring each other up on loopback, with nothing in between."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -69,6 +70,23 @@ async def test_a_call_is_hung_up_by_the_one_who_was_called(phones: tuple[Phone, 
     await taken.hang_up()
     end = await dialling.wait_until_ended(within_s=1)
     assert end.by is EndedBy.THEM
+
+
+async def test_calls_and_answers_are_stamped_by_the_kernel_however_busy_the_telephones_are(
+    phones: tuple[Phone, Phone],
+) -> None:
+    caller, callee = phones
+    dialling = caller.start_call("8001")
+    dialled_at = time.monotonic()
+    time.sleep(0.1)  # noqa: ASYNC251
+    ringing = await callee.wait_for_ring()
+    assert ringing.came_at - dialled_at < 0.05
+    ringing.accept()
+    accepted_at = time.monotonic()
+    time.sleep(0.1)  # noqa: ASYNC251
+    assert await dialling.reaches(CallState.TALKING, within_s=1)
+    assert dialling.answered_at is not None
+    assert dialling.answered_at - accepted_at < 0.05
 
 
 async def test_a_refused_call_says_so(phones: tuple[Phone, Phone]) -> None:
