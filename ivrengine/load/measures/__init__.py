@@ -1,0 +1,1 @@
+"""What is measured while a load is on: from outside each second, and by listening telephones."""
