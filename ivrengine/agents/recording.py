@@ -11,13 +11,18 @@ class RecordingVerb(StrEnum):
 
     PAUSE = "pause"
     RESUME = "resume"
+    START = "start"
+    """Record a conversation whose flow does not."""
+    STOP = "stop"
+    """End a recording that was begun by order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingTurned:
-    """What is said in ``call`` is left out of the recording, or is in it again."""
+    """How the recording of ``call`` stands; ``is_paused`` when what is said is left out of it."""
 
     call: str
+    is_recorded: bool
     is_paused: bool
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ivrengine.agents.observing import ObserveMode
+from ivrengine.agents.recording import RecordingVerb
 from ivrengine.values import AgentNumber
 
 _MODES = {
@@ -12,6 +13,7 @@ _MODES = {
     "*23": ObserveMode.TAKE_OVER,
 }
 _LOG_OFF = "*24"
+_RECORDINGS = {"*25": RecordingVerb.START, "*26": RecordingVerb.STOP}
 _CODE_LENGTH = 3
 
 
@@ -30,7 +32,15 @@ class LogOffCode:
     agent: AgentNumber
 
 
-SupervisorCode = ObserveCode | LogOffCode
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCode:
+    """A supervisor wants the conversation of ``agent`` recorded, or no longer."""
+
+    agent: AgentNumber
+    verb: RecordingVerb
+
+
+SupervisorCode = ObserveCode | LogOffCode | RecordCode
 
 
 def parse_supervisor_code(dialled: str) -> SupervisorCode | None:
@@ -40,5 +50,7 @@ def parse_supervisor_code(dialled: str) -> SupervisorCode | None:
         return None
     if code == _LOG_OFF:
         return LogOffCode(agent=agent)
+    if code in _RECORDINGS:
+        return RecordCode(agent=agent, verb=_RECORDINGS[code])
     mode = _MODES.get(code)
     return None if mode is None else ObserveCode(agent=agent, mode=mode)

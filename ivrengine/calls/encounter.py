@@ -123,6 +123,8 @@ class Encounter:
     async def _rearrange(self, talk: Conversation, found: ResumedVisit) -> None:
         """Bring everybody to where they were to be; a talk without any order is left alone."""
         talk.remember_aside()
+        if found.is_recording_ordered:
+            await talk.tape.take_up()
         turned, third = found.turned, resumed_third(found)
         if third is not None:
             self._calling.adopt(third)
@@ -139,6 +141,7 @@ class Encounter:
         return Conversation(
             self._context,
             self._parts,
+            self._player,
             partner=partner,
             home=home,
             bridge=bridge,

@@ -36,6 +36,7 @@ KINDS: Mapping[type[AnyFact], str] = {
     facts.PersonJoined: "person-joined",
     facts.PersonLeft: "person-left",
     talk_facts.TalkTurned: "talk-turned",
+    talk_facts.RecordingOrdered: "recording-ordered",
     talk_facts.PersonTransferred: "person-transferred",
     talk_facts.OutsideJoined: "outside-joined",
     talk_facts.OutsideLeft: "outside-left",

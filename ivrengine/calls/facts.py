@@ -15,6 +15,7 @@ from ivrengine.calls.talk_facts import (
     OutsideJoined,
     OutsideLeft,
     PersonTransferred,
+    RecordingOrdered,
     TalkTurned,
     WrapUpNoted,
 )
@@ -282,6 +283,7 @@ AnyFact = (
     | PersonJoined
     | PersonLeft
     | TalkTurned
+    | RecordingOrdered
     | PersonTransferred
     | OutsideJoined
     | OutsideLeft

@@ -41,7 +41,7 @@ class House:
         talks: who talks with whom.
         observations: who observes whom.
         calls_out: the calls that agents make.
-        recordings: pauses recordings by order.
+        recordings: begins, pauses and ends recordings by order.
         notes: what agents note of their conversations.
     """
 
@@ -73,7 +73,9 @@ class House:
         parts.journal.subscribe(self.notes)
         desk.ask_whether_code_is_owed(self.notes.owes)
         self.phones: Sequence[PhoneService] = (
-            SupervisorPhones(parts, self.observations, forcing, desk),
+            SupervisorPhones(
+                parts, self.observations, forcing, recording=self.recordings, desk=desk
+            ),
             self.calls_out,
             WrapUpPhones(parts, self.notes, desk),
         )

@@ -1,7 +1,7 @@
 """What one caller hears: at most one playback at a time, and music behind it while waiting."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -25,6 +25,7 @@ class _Sounding:
     generation: int | None
     names: Sequence[str]
     key_at: float | None
+    heard: Callable[[], Awaitable[None]] | None = None
     started_at: float | None = None
 
 
@@ -75,8 +76,13 @@ class Player:
             return Played(generation=order.generation, failed=True)
         return None
 
-    async def say(self, items: Sequence[Item]) -> PlaybackId | None:
-        """Play ``items`` that no flow waits for, instead of what plays; None when nothing does."""
+    async def say(
+        self, items: Sequence[Item], *, heard: Callable[[], Awaitable[None]] | None = None
+    ) -> PlaybackId | None:
+        """Play ``items`` that no flow waits for, instead of what plays; None when nothing does.
+
+        ``heard`` is called when they were played to their end, and never when they were cut.
+        """
         media = self._sounds(items)
         if media is None or not media.uris:
             return None
@@ -84,7 +90,7 @@ class Player:
         await self._pause_music()
         playback = self._context.ids.playback()
         self._current = _Sounding(
-            playback=playback, generation=None, names=media.names, key_at=None
+            playback=playback, generation=None, names=media.names, key_at=None, heard=heard
         )
         try:
             await self._begin(playback, media.uris, instead_of=before)
@@ -116,6 +122,8 @@ class Player:
         self._current = None
         self._note(current, cut=False)
         await self._resume_music()
+        if current.heard is not None:
+            await current.heard()
         if current.generation is None:
             return None
         return Played(generation=current.generation, failed=event.failed)

@@ -1,4 +1,4 @@
-"""Pauses the recording of an agent's conversation by order, whoever the agent talks with."""
+"""Orders about the recording of an agent's conversation, whoever the agent talks with."""
 
 import structlog
 
@@ -8,7 +8,7 @@ from ivrengine.calls.calling_out.phones import CallingOutPhones
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.observing.talk_orders import TalkOrders
 from ivrengine.calls.observing.talks import Talk, Talks
-from ivrengine.calls.talk.orders import Accepted, TalkOrder, TalkVerb
+from ivrengine.calls.talk.orders import Accepted, NotNow, TalkAnswer, TalkOrder, TalkVerb
 from ivrengine.values import AgentNumber
 
 log = structlog.get_logger(__name__)
@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 _VERBS = {
     RecordingVerb.PAUSE: TalkVerb.PAUSE_RECORDING,
     RecordingVerb.RESUME: TalkVerb.RESUME_RECORDING,
+    RecordingVerb.START: TalkVerb.START_RECORDING,
+    RecordingVerb.STOP: TalkVerb.STOP_RECORDING,
 }
 
 
@@ -42,25 +44,51 @@ class RecordingOrders:
         self._calls_out = calls_out
 
     async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
-        """Pause an agent's recording or go on with it, or say why not."""
-        answer = await self._turn(agent, verb)
+        """Begin, pause or end the recording of an agent's conversation, or say why not.
+
+        ``by`` names who ordered it, in the log and in the record of the call.
+        """
+        answer = await self._turn(agent, verb, by)
         done = isinstance(answer, RecordingTurned)
         log.warning("recording_ordered", agent=agent, verb=verb, by=by, done=done)
         return answer
 
-    async def _turn(self, agent: AgentNumber, verb: RecordingVerb) -> RecordingAnswer:
+    async def _turn(self, agent: AgentNumber, verb: RecordingVerb, by: str) -> RecordingAnswer:
         if agent not in self._parts.roster().agents:
             return UnknownAgent()
         talk = self._talks.of(agent)
         if talk is None:
             return NotPossible(why=f"agent {agent} is in no conversation")
-        if not await self._is_turned(talk, verb):
-            return NotPossible(why=f"nothing is recorded of it, or {verb} is how it stands")
-        return RecordingTurned(call=talk.call, is_paused=verb is RecordingVerb.PAUSE)
+        why = await self._obstacle(talk, verb, by)
+        if why:
+            return NotPossible(why=why)
+        return RecordingTurned(
+            call=talk.call,
+            is_recorded=verb is not RecordingVerb.STOP,
+            is_paused=verb is RecordingVerb.PAUSE,
+        )
 
-    async def _is_turned(self, talk: Talk, verb: RecordingVerb) -> bool:
+    async def _obstacle(self, talk: Talk, verb: RecordingVerb, by: str) -> str:
+        """Carry out an order; return why it cannot be, empty when it was."""
         made = self._calls_out.call_of(talk.agent)
-        if made is not None:
-            return await made.pause(paused=verb is RecordingVerb.PAUSE)
-        order = TalkOrder(verb=_VERBS[verb])
-        return isinstance(await self._talk_orders.ask(talk, order), Accepted)
+        if made is None:
+            order = TalkOrder(verb=_VERBS[verb], by=by)
+            return _why_not(await self._talk_orders.ask(talk, order), verb)
+        if verb in (RecordingVerb.START, RecordingVerb.STOP):
+            return "calls that agents make are recorded as calling_out.recorded says"
+        is_turned = await made.pause(paused=verb is RecordingVerb.PAUSE)
+        return "" if is_turned else _nothing_to(verb)
+
+
+def _why_not(answer: TalkAnswer, verb: RecordingVerb) -> str:
+    match answer:
+        case Accepted():
+            return ""
+        case NotNow(why=why) if verb in (RecordingVerb.START, RecordingVerb.STOP):
+            return why
+        case _:
+            return _nothing_to(verb)
+
+
+def _nothing_to(verb: RecordingVerb) -> str:
+    return f"nothing is recorded of it, or {verb} is how it stands"

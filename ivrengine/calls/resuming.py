@@ -25,7 +25,13 @@ from ivrengine.calls.facts import (
 )
 from ivrengine.calls.kept_places import KeptPlace
 from ivrengine.calls.promises import Promise
-from ivrengine.calls.talk_facts import OutsideJoined, OutsideLeft, PersonTransferred, TalkTurned
+from ivrengine.calls.talk_facts import (
+    OutsideJoined,
+    OutsideLeft,
+    PersonTransferred,
+    RecordingOrdered,
+    TalkTurned,
+)
 from ivrengine.calls.visit_resumed import ResumedVisit, resumed_partner, resumed_third
 from ivrengine.flow.effects import Checkpoint
 from ivrengine.services.callers import CallerProfile
@@ -161,6 +167,7 @@ class _Visit:
     joined: PersonJoined | None = None
     outside: OutsideJoined | None = None
     turned: TalkTurned | None = None
+    recording_ordered: RecordingOrdered | None = None
     transferred: PersonTransferred | None = None
     bridge: str = ""
 
@@ -173,6 +180,8 @@ class _Visit:
                 self.joined, self.bridge = fact, fact.bridge
             case TalkTurned():
                 self.turned = fact
+            case RecordingOrdered():
+                self.recording_ordered = fact
             case PersonTransferred():
                 self.transferred = fact
             case OutsideJoined():
@@ -202,6 +211,7 @@ def _visit(timeline: Timeline) -> ResumedVisit | None:
         joined=last.joined,
         outside=last.outside,
         turned=last.turned,
+        recording_ordered=last.recording_ordered,
         transferred=transferred,
         is_sought=sought is not None,
         last_bridge=last.bridge,

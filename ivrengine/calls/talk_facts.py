@@ -26,6 +26,19 @@ class TalkTurned(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingOrdered(Fact):
+    """``by`` had the conversation of ``agent`` recorded, or the recording ended; noted before that.
+
+    ``by`` is ``agent 8001``, ``supervisor 8033``, or the name of a token of the API.
+    """
+
+    agent: str
+    recording: str
+    by: str
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonTransferred(Fact):
     """The agent handed the caller over to ``target``; ``attended`` after speaking with whom.
 

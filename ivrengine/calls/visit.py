@@ -305,7 +305,7 @@ class Visit:
         self._trail.found()
         self.phase = Phase.TALKING
         talk = self._with.begin_talk(meeting, self._trail.home)
-        await talk.record()
+        await talk.tape.begin()
         return Joined(generation=self.generation, agent=talk.partner.agent)
 
     async def _not_joined(self, partner: Partner, fault: TelephonyError) -> Answer:

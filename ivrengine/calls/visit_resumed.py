@@ -8,7 +8,12 @@ from ivrengine.calls.facts import PersonJoined
 from ivrengine.calls.talk.orders import Target, TargetKind, parse_target
 from ivrengine.calls.talk.stage import aside_of
 from ivrengine.calls.talk.third import Partner
-from ivrengine.calls.talk_facts import OutsideJoined, PersonTransferred, TalkTurned
+from ivrengine.calls.talk_facts import (
+    OutsideJoined,
+    PersonTransferred,
+    RecordingOrdered,
+    TalkTurned,
+)
 from ivrengine.telephony import BridgeId, LegId, RecordingName
 from ivrengine.values import AgentNumber
 
@@ -18,7 +23,8 @@ class ResumedVisit:
     """A visit that was under way: waiting, or talking when ``joined`` or ``outside``.
 
     ``agent_left`` tells that whoever served hung up meanwhile, ``third_left`` the same of a third.
-    ``turned`` is how the conversation stood last, None when nothing was ordered in it, and
+    ``turned`` is how the conversation stood last, None when nothing was ordered in it,
+    ``recording_ordered`` what was ordered last about a recording, perhaps before a transfer, and
     ``transferred`` the transfer that led here, if one did. With ``transferred`` alone, whoever it
     was to had not been reached yet. ``last_bridge`` is that of the latest conversation.
     """
@@ -28,6 +34,7 @@ class ResumedVisit:
     joined: PersonJoined | None
     outside: OutsideJoined | None = None
     turned: TalkTurned | None = None
+    recording_ordered: RecordingOrdered | None = None
     transferred: PersonTransferred | None = None
     is_sought: bool = True
     last_bridge: str = ""
@@ -65,8 +72,24 @@ class ResumedVisit:
     @property
     def recording(self) -> RecordingName | None:
         """What is recorded of it, None for nothing."""
-        fact = self.joined or self.outside
-        return RecordingName(fact.recording) if fact is not None and fact.recording else None
+        fact, ordered = self.joined or self.outside, self._ordered
+        recording = fact.recording if fact is not None else ""
+        if ordered is not None:
+            recording = ordered.recording if ordered.begins else ""
+        return RecordingName(recording) if recording else None
+
+    @property
+    def is_recording_ordered(self) -> bool:
+        """Whether what is recorded was ordered, and not wanted by the caller's flow."""
+        return self._ordered is not None and self._ordered.begins
+
+    @property
+    def _ordered(self) -> RecordingOrdered | None:
+        """What was ordered in this conversation, or before a transfer that took it along."""
+        fact, ordered = self.joined or self.outside, self.recording_ordered
+        if fact is None or ordered is None:
+            return None
+        return ordered if ordered.at >= fact.at or ordered.recording == fact.recording else None
 
 
 def both_bridges(name: str) -> tuple[BridgeId, ...]:

@@ -35,6 +35,7 @@ from ivrengine.calls.talk_facts import (
     OutsideJoined,
     OutsideLeft,
     PersonTransferred,
+    RecordingOrdered,
     TalkTurned,
     WrapUpNoted,
 )
@@ -78,7 +79,13 @@ def _told(fact: AnyFact, text_of: TextOf) -> tuple[str, str]:
             return _wait(fact)
         case PersonJoined() | PersonLeft() | RecordingKept():
             return _conversation(fact)
-        case TalkTurned() | PersonTransferred() | OutsideJoined() | OutsideLeft():
+        case (
+            TalkTurned()
+            | RecordingOrdered()
+            | PersonTransferred()
+            | OutsideJoined()
+            | OutsideLeft()
+        ):
             return _turn(fact)
         case CalledOut() | ObservationBegan() | ObservationEnded() | WrapUpNoted():
             return _house(fact)
@@ -186,13 +193,16 @@ def _conversation(fact: PersonJoined | PersonLeft | RecordingKept) -> tuple[str,
 
 
 def _turn(
-    fact: TalkTurned | PersonTransferred | OutsideJoined | OutsideLeft,
+    fact: TalkTurned | RecordingOrdered | PersonTransferred | OutsideJoined | OutsideLeft,
 ) -> tuple[str, str]:
     match fact:
         case TalkTurned():
             third = f" with {fact.third}" if fact.third else ""
             paused = ", recording paused" if fact.recording_paused else ""
             return f"agent {fact.agent}", f"is {fact.phase}{third}{paused}"
+        case RecordingOrdered():
+            what = "from here on" if fact.begins else "no longer"
+            return fact.by, f"has the conversation of agent {fact.agent} recorded {what}"
         case PersonTransferred():
             how = "after speaking with them" if fact.attended else "at once"
             return f"agent {fact.agent}", f"hands the caller over to {fact.target} {how}"

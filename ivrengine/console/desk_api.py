@@ -32,6 +32,7 @@ class RecordingStands(BaseModel):
     """How the recording of a call stands."""
 
     call: str
+    recorded: bool
     paused: bool
 
 
@@ -59,11 +60,13 @@ def desk_api(desk: AgentDesk, recordings: Recordings, wrap_ups: WrapUps) -> APIR
 
     @router.post("/{number}/recording", responses=_REFUSALS)
     async def recording(number: str, wanted: RecordingShape, by: Who) -> RecordingStands:
-        """Leave what is said out of the recording of an agent's conversation, or no longer."""
+        """Begin, pause, go on with or end the recording of an agent's conversation."""
         answer = await recordings.turn(AgentNumber(number), wanted.order, by=by)
         match answer:
             case RecordingTurned():
-                return RecordingStands(call=answer.call, paused=answer.is_paused)
+                return RecordingStands(
+                    call=answer.call, recorded=answer.is_recorded, paused=answer.is_paused
+                )
             case UnknownAgent() | NotPossible():
                 raise _refusal(answer, number)
             case _:

@@ -140,7 +140,7 @@ class Recordings(Protocol):
     """Recordings of conversations that go on."""
 
     async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
-        """Pause an agent's recording or go on with it, or say why not."""
+        """Begin, pause or end the recording of an agent's conversation, or say why not."""
         ...
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivrengine.clock import Clock
+from ivrengine.errors import SwitchRefused
 from ivrengine.telephony import BridgeId, LegId, RecordingFinished, RecordingName
 
 
@@ -26,9 +27,12 @@ class BridgeRecordings:
         self._clock = clock
         self._report = report
         self._running: dict[RecordingName, _Recording] = {}
+        self._kept: set[RecordingName] = set()
 
     def begin(self, recording: RecordingName, bridge: BridgeId) -> None:
-        """Begin to record a bridge."""
+        """Begin to record a bridge; raises SwitchRefused when there is such a recording."""
+        if recording in self._running or recording in self._kept:
+            raise SwitchRefused(f"there is a recording {recording}", status=409)
         self._running[recording] = _Recording(bridge, self._clock.now())
 
     def pause(self, recording: RecordingName) -> None:
@@ -49,6 +53,7 @@ class BridgeRecordings:
         self.pause(recording)
         found = self._running.pop(recording, None)
         if found is not None:
+            self._kept.add(recording)
             self._report(
                 RecordingFinished(
                     recording=recording,

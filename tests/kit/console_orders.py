@@ -79,15 +79,19 @@ class Tapes:
     """Agent 8001 talks and is recorded."""
 
     is_paused: bool = False
+    orders: list[tuple[str, RecordingVerb, str]] = field(default_factory=list)
 
     async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
+        self.orders.append((agent, verb, by))
         paused = verb is RecordingVerb.PAUSE
         if agent == "9999":
             return UnknownAgent()
         if agent != "8001" or paused is self.is_paused:
             return NotPossible(why=f"agent {agent} is in no conversation")
         self.is_paused = paused
-        return RecordingTurned(call="c-up", is_paused=paused)
+        return RecordingTurned(
+            call="c-up", is_recorded=verb is not RecordingVerb.STOP, is_paused=paused
+        )
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from ivrengine.errors import LegGone
+from ivrengine.errors import LegGone, SwitchRefused
 from ivrengine.telephony import (
     BridgeId,
     DigitPressed,
@@ -158,6 +158,22 @@ class TalkSuite:
         assert finished.duration_s < PAUSE_S
         await world.switch.pause_recording(recording)
         await world.switch.resume_recording(recording)
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
+    async def test_a_recording_begun_once_more_is_refused_and_goes_on(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg])
+        await world.switch.record_bridge(bridge, recording)
+        await asyncio.sleep(SPOKEN_S)
+        with pytest.raises(SwitchRefused):
+            await world.switch.record_bridge(bridge, recording)
+        await world.switch.stop_recording(recording)
+        finished = await world.events.told(RecordingFinished, recording=recording)
+        assert not finished.failed
         await world.switch.destroy_bridge(bridge)
         await caller.hang_up()
         await world.events.told(LegEnded, leg=leg)

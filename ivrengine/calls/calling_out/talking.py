@@ -39,7 +39,7 @@ class Talking:
         self.is_held = False
         self._books = books
         self._parts = parts
-        self._tape = None if ends.recording is None else Tape(ends.recording, parts)
+        self._tape = None if ends.recording is None else Tape(parts, ends.bridge, ends.recording)
         self._keys = KeyReader(parts.talk.key_pause_s)
 
     async def begin(self) -> None:
@@ -48,7 +48,7 @@ class Talking:
         await insist(self._parts.switch.join, ends.bridge, [ends.outside, ends.agent])
         self._books.joined(ends.agent, ends.bridge, ends.recording)
         if self._tape is not None:
-            await self._tape.begin(ends.bridge)
+            await self._tape.begin()
 
     async def resume(self, *, held: bool, paused: bool) -> None:
         """Bring about how the conversation stood when the engine died."""

@@ -1,4 +1,4 @@
-"""What supervisors dial from their own telephones: observing an agent, and logging one out."""
+"""What supervisors dial from their own telephones: observing an agent, and orders about one."""
 
 from typing import Protocol, assert_never
 
@@ -6,10 +6,12 @@ from acd.agent_states import PresenceTrigger
 from ivrengine.agents.feature_codes import FeatureDesk
 from ivrengine.agents.observing import NotAllowed, ObserveOrder
 from ivrengine.agents.orders import Done, NotPossible, OrderAnswer, UnknownAgent
+from ivrengine.agents.recording import RecordingAnswer, RecordingTurned, RecordingVerb
 from ivrengine.agents.supervision import ForceOrder
 from ivrengine.agents.supervisor_codes import (
     LogOffCode,
     ObserveCode,
+    RecordCode,
     SupervisorCode,
     parse_supervisor_code,
 )
@@ -17,6 +19,7 @@ from ivrengine.calls.context import CallParts
 from ivrengine.calls.ids import CallIds
 from ivrengine.calls.observing.observations import Observations
 from ivrengine.calls.phone_leg import PhoneLeg
+from ivrengine.calls.talk.recording_by_order import NOT_RECORDED, RECORDED
 from ivrengine.telephony import LegArrived
 from ivrengine.values import AgentNumber, Language, PromptId
 
@@ -25,6 +28,7 @@ _UNKNOWN_AGENT = PromptId("observe.unknown_agent")
 _REFUSED = PromptId("agent.refused")
 _LOGGED_OFF = PromptId("observe.logged_off")
 _AFTER_CALL = PromptId("observe.logs_off_after_call")
+_DONE = {RecordingVerb.START: RECORDED, RecordingVerb.STOP: NOT_RECORDED}
 
 
 class Forcing(Protocol):
@@ -35,6 +39,14 @@ class Forcing(Protocol):
         ...
 
 
+class Recording(Protocol):
+    """Turns the recordings of agents' conversations."""
+
+    async def turn(self, agent: AgentNumber, verb: RecordingVerb, *, by: str) -> RecordingAnswer:
+        """Begin, pause or end the recording of an agent's conversation, or say why not."""
+        ...
+
+
 class SupervisorPhones:
     """Serves the codes of supervisors.
 
@@ -42,15 +54,23 @@ class SupervisorPhones:
         parts: what every call uses.
         observations: begins observations.
         forcing: logs agents out.
+        recording: records conversations by order.
         desk: is told that the supervisor's telephone is in use.
     """
 
     def __init__(
-        self, parts: CallParts, observations: Observations, forcing: Forcing, desk: FeatureDesk
+        self,
+        parts: CallParts,
+        observations: Observations,
+        forcing: Forcing,
+        *,
+        recording: Recording,
+        desk: FeatureDesk,
     ) -> None:
         self._parts = parts
         self._observations = observations
         self._forcing = forcing
+        self._recording = recording
         self._desk = desk
 
     def takes(self, dialled: str) -> bool:
@@ -92,12 +112,13 @@ class SupervisorPhones:
                         return _REFUSED
             case LogOffCode(agent=agent):
                 return await self._log_off(agent, supervisor)
+            case RecordCode():
+                return await self._record(code, supervisor)
             case _:
                 assert_never(code)
 
     async def _log_off(self, agent: AgentNumber, supervisor: AgentNumber) -> PromptId:
-        settings = self._parts.roster().agents.get(supervisor)
-        if settings is None or not settings.supervisor:
+        if not self._is_supervisor(supervisor):
             return _NOT_ALLOWED
         by = f"supervisor {supervisor}"
         order = ForceOrder(agent=agent, presence=PresenceTrigger.LOG_OUT, by=by)
@@ -108,6 +129,22 @@ class SupervisorPhones:
                 return _UNKNOWN_AGENT
             case NotPossible():
                 return _REFUSED
+
+    async def _record(self, code: RecordCode, supervisor: AgentNumber) -> PromptId:
+        if not self._is_supervisor(supervisor):
+            return _NOT_ALLOWED
+        by = f"supervisor {supervisor}"
+        match await self._recording.turn(code.agent, code.verb, by=by):
+            case RecordingTurned():
+                return _DONE[code.verb]
+            case UnknownAgent():
+                return _UNKNOWN_AGENT
+            case NotPossible():
+                return _REFUSED
+
+    def _is_supervisor(self, number: AgentNumber) -> bool:
+        settings = self._parts.roster().agents.get(number)
+        return settings is not None and settings.supervisor
 
     def _language(self, supervisor: AgentNumber) -> Language:
         settings = self._parts.roster().agents.get(supervisor)

@@ -17,7 +17,13 @@ from ivrengine.calls.facts import (
 from ivrengine.calls.talk.orders import Target
 from ivrengine.calls.talk.phases import TalkPhase
 from ivrengine.calls.talk.third import Partner
-from ivrengine.calls.talk_facts import OutsideJoined, OutsideLeft, PersonTransferred, TalkTurned
+from ivrengine.calls.talk_facts import (
+    OutsideJoined,
+    OutsideLeft,
+    PersonTransferred,
+    RecordingOrdered,
+    TalkTurned,
+)
 from ivrengine.telephony import BridgeId, RecordingName
 
 
@@ -176,6 +182,21 @@ class Books:
                 third_leg=third.leg if third else "",
                 third_since=third.since if third else 0.0,
                 recording_paused=recording_paused,
+            )
+        )
+
+    def recording_ordered(
+        self, partner: Partner, recording: RecordingName, *, by: str, begins: bool
+    ) -> None:
+        """Somebody ordered a recording of the conversation, or its end."""
+        self._note(
+            RecordingOrdered(
+                call=self._call,
+                at=self._now(),
+                agent=partner.agent,
+                recording=recording,
+                by=by,
+                begins=begins,
             )
         )
 

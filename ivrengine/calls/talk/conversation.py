@@ -19,7 +19,7 @@ from ivrengine.agents.ports import (
 )
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.fact import Side
-from ivrengine.calls.patience import attempt
+from ivrengine.calls.player import Player
 from ivrengine.calls.talk.books import Books, Home
 from ivrengine.calls.talk.departure import Departure, Onward, Served, ToMenu, Way
 from ivrengine.calls.talk.orders import (
@@ -38,13 +38,14 @@ from ivrengine.calls.talk.phases import (
     scene,
     third_waits,
 )
+from ivrengine.calls.talk.recording_by_order import RecordingByOrder
 from ivrengine.calls.talk.stage import Stage
 from ivrengine.calls.talk.tape import Tape
 from ivrengine.calls.talk.third import Calling, Partner
-from ivrengine.errors import LegGone
-from ivrengine.flow.effects import Prompt
+from ivrengine.calls.talk.waits import tell_waits
+from ivrengine.calls.talk.words import language_of, tell
 from ivrengine.telephony import BridgeId, LegId, RecordingName
-from ivrengine.values import Language, PromptId
+from ivrengine.values import PromptId
 
 log = structlog.get_logger(__name__)
 
@@ -57,16 +58,19 @@ class Conversation:
     Args:
         context: the call.
         parts: what every call uses.
+        player: what the caller hears besides.
         partner: who serves; joined with the caller already.
         home: where the caller came from.
         bridge: where the two are.
-        recording: what is recorded of it, None for nothing.
+        recording: what is recorded of it from the beginning, None for nothing.
         music_class: what those hear who wait.
         calling: calls others to it.
         limit: sets the alarm after which whoever is called counts as not coming, in seconds; None
             stops it.
 
     Attributes:
+        tape: what is recorded of it.
+        by_order: has it recorded when somebody orders that.
         vanished: whether the telephone of whoever serves fell silent instead of hanging up.
     """
 
@@ -74,6 +78,7 @@ class Conversation:
         self,
         context: CallContext,
         parts: CallParts,
+        player: Player,
         *,
         partner: Partner,
         home: Home,
@@ -89,7 +94,8 @@ class Conversation:
         self.home = home
         self.bridge = bridge
         self.vanished = False
-        self.tape = None if recording is None else Tape(recording, parts)
+        self.tape = Tape(parts, bridge, recording)
+        self.by_order = RecordingByOrder(context, parts, player, self.tape)
         self.joined_at = 0.0
         self._context = context
         self._parts = parts
@@ -115,16 +121,16 @@ class Conversation:
     @property
     def is_paused(self) -> bool:
         """Whether somebody has paused the recording."""
-        return self.tape is not None and self.tape.is_unwanted
+        return self.tape.is_unwanted
+
+    @property
+    def agent_may_record(self) -> bool:
+        """Whether whoever serves may have it recorded."""
+        return self._parts.talk.agents_record
 
     def began(self, at: float) -> None:
         """Learn since when caller and partner hear each other."""
         self.joined_at = at
-
-    async def record(self) -> None:
-        """Begin to record."""
-        if self.tape is not None:
-            await self.tape.begin(self.bridge)
 
     def remember_aside(self) -> None:
         """Learn that a bridge of consultations may be left of a life before."""
@@ -138,8 +144,7 @@ class Conversation:
         A call to a third that nobody had answered is not taken up: the agent is with the caller.
         """
         self.third = third
-        if self.tape is not None:
-            self.tape.wish(paused=recording_paused)
+        self.tape.wish(paused=recording_paused)
         self._stage.remember_aside()
         if (third is not None and has_third(phase)) or phase in (TalkPhase.TALKING, TalkPhase.HELD):
             self.phase = phase
@@ -176,7 +181,7 @@ class Conversation:
             return False
         await self.turn(Turn.CALL)
         self._limit(self._parts.talk.call_within_s)
-        self.third = self._calling.begin(target, self._language())
+        self.third = self._calling.begin(target, language_of(self._parts, self.partner.agent))
         await self._calling.ring(self.third)
         return True
 
@@ -202,8 +207,8 @@ class Conversation:
         self.partner, self.third, self.phase = third, None, TalkPhase.TALKING
         self._note_new_partner()
         self._parts.room.withdraw(old.contact, WithdrawCause.TRANSFERRED)
-        if third_waits(before):
-            self._retrieved(third)
+        if third_waits(before) and not third.is_outside:
+            self._parts.room.retrieved(third.reservation)
         self._mind_keys()
         await self._stage.clear(old.leg)
         await self._stage.move(self._places())
@@ -228,9 +233,7 @@ class Conversation:
                 since=self.home.since,
             )
             self._books.sought(partner.contact, asked)
-        self.joined_at = self._books.joined(
-            partner, self.home, self.bridge, self.tape.recording if self.tape else None
-        )
+        self.joined_at = self._books.joined(partner, self.home, self.bridge, self.tape.recording)
         self._note_turn()
 
     # What becomes of those who take part.
@@ -308,21 +311,12 @@ class Conversation:
 
     async def take_down(self) -> None:
         """Close the recording and remove the bridges."""
-        if self.tape is not None:
-            await self.tape.close()
+        await self.tape.close()
         await self._stage.take_down()
 
     async def tell_agent(self, prompt: PromptId) -> None:
         """Say something to the agent alone, in the midst of whatever the agent hears."""
-        language = self._language()
-        if self.partner.is_outside or not self._parts.media.has(prompt, language):
-            return
-        media = self._parts.media.sounds([Prompt(id=prompt)], language)
-        playback = self._context.ids.playback()
-        try:
-            await attempt(self._parts.switch.play, self.partner.leg, playback, media.uris)
-        except LegGone:
-            log.info("agent_gone_before_word", agent=self.partner.agent)
+        await tell(self._context, self._parts, self.partner, prompt)
 
     # How a turn is carried out.
 
@@ -358,42 +352,23 @@ class Conversation:
         }
 
     def _tell_waits(self, before: TalkPhase, now: TalkPhase) -> None:
-        """Tell distribution who is on hold from here on, and who is no more."""
-        room, reservation = self._parts.room, self.partner.reservation
-        if caller_waits(now) and not caller_waits(before):
-            room.held(reservation)
-        elif caller_waits(before) and not caller_waits(now):
-            room.retrieved(reservation)
-        third = self.third
-        if third is None or third.is_outside:
-            return
-        if third_waits(now) and not third_waits(before):
-            room.held(third.reservation)
-        elif third_waits(before) and not third_waits(now):
-            self._retrieved(third)
+        tell_waits(self._parts.room, self.partner, self.third, before=before, now=now)
 
-    def _retrieved(self, third: Partner) -> None:
-        if not third.is_outside:
-            self._parts.room.retrieved(third.reservation)
+    # What is recorded.
 
     async def pause(self, *, wanted: bool) -> bool:
         """Leave out of the recording what follows, or go on; False when nothing changes."""
-        if self.tape is None or not self.tape.wish(paused=wanted):
+        if not self.tape.wish(paused=wanted):
             return False
         self._note_turn()
         await self._mind_tape()
         return True
 
     async def _mind_tape(self, *, certain: bool = False) -> None:
-        if self.tape is not None:
-            await self.tape.mind(caller_waits=caller_waits(self.phase), certain=certain)
+        await self.tape.mind(caller_waits=caller_waits(self.phase), certain=certain)
 
     async def _let_third_go(self) -> None:
         third, self.third = self.third, None
         self._limit(None)
         if third is not None:
             await self._calling.let_go(third)
-
-    def _language(self) -> Language:
-        settings = self._parts.roster().agents.get(self.partner.agent)
-        return Language(settings.language) if settings else Language.MANDARIN

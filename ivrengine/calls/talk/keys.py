@@ -23,6 +23,7 @@ class TalkKey(StrEnum):
     CONFER = "6"
     DROP = "7"
     PAUSE_OR_RECORD = "8"
+    START_OR_STOP_RECORDING = "9"
 
 
 _WITH_TARGET = frozenset({TalkKey.TRANSFER, TalkKey.CONSULT})
@@ -92,7 +93,7 @@ _VERB_OF = {
 
 
 def order_of(
-    keyed: KeyedOrder, settings: TalkSettings, *, on_hold: bool, paused: bool
+    keyed: KeyedOrder, settings: TalkSettings, *, on_hold: bool, paused: bool, recorded: bool
 ) -> TalkOrder:
     """Return what a keyed order means in a conversation that stands so."""
     match keyed.key:
@@ -100,6 +101,9 @@ def order_of(
             return TalkOrder(verb=TalkVerb.RETRIEVE if on_hold else TalkVerb.HOLD)
         case TalkKey.PAUSE_OR_RECORD:
             verb = TalkVerb.RESUME_RECORDING if paused else TalkVerb.PAUSE_RECORDING
+            return TalkOrder(verb=verb)
+        case TalkKey.START_OR_STOP_RECORDING:
+            verb = TalkVerb.STOP_RECORDING if recorded else TalkVerb.START_RECORDING
             return TalkOrder(verb=verb)
         case _:
             return TalkOrder(verb=_VERB_OF[keyed.key], target=settings.target_of(keyed.target))

@@ -34,9 +34,26 @@ async def obey(
         return Accepted(phase=talk.phase), None
     if order.verb in (TalkVerb.TRANSFER, TalkVerb.CONSULT):
         return await _to_target(talk, order)
+    if order.verb in (TalkVerb.START_RECORDING, TalkVerb.STOP_RECORDING):
+        return await _record(talk, order), None
     if not await _done(talk, order.verb):
         return NotNow(why=f"the conversation is {talk.phase}"), None
     return Accepted(phase=talk.phase), None
+
+
+async def _record(talk: Conversation, order: TalkOrder) -> TalkAnswer:
+    by = order.by or f"agent {talk.partner.agent}"
+    if order.verb is TalkVerb.STOP_RECORDING:
+        if await talk.by_order.stop(talk.partner, by=by):
+            return Accepted(phase=talk.phase)
+        return NotNow(why="nothing is recorded of it by order")
+    if talk.tape.recording is not None:
+        return NotNow(why="it is recorded already")
+    if not order.by and not talk.agent_may_record:
+        return NotNow(why="agents may not order it")
+    if await talk.by_order.start(talk.partner, by=by):
+        return Accepted(phase=talk.phase)
+    return NotNow(why="the caller cannot be told now")
 
 
 async def _done(talk: Conversation, verb: TalkVerb) -> bool:

@@ -26,6 +26,10 @@ class TalkVerb(StrEnum):
     """Let go whoever is consulted, or called to that end, and be with the caller alone."""
     PAUSE_RECORDING = "pause-recording"
     RESUME_RECORDING = "resume-recording"
+    START_RECORDING = "start-recording"
+    """Record a conversation whose flow does not."""
+    STOP_RECORDING = "stop-recording"
+    """End a recording that was begun by order."""
 
 
 class TargetKind(StrEnum):
@@ -63,10 +67,14 @@ def parse_target(text: str) -> Target | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkOrder:
-    """An order for a conversation; ``target`` goes with TRANSFER and CONSULT only."""
+    """An order for a conversation; ``target`` goes with TRANSFER and CONSULT only.
+
+    ``by`` names who gave it; empty for the agent who serves.
+    """
 
     verb: TalkVerb
     target: Target | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

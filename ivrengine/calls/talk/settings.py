@@ -55,7 +55,14 @@ class TalkSettings(BaseModel):
     holds_recording: bool = Field(
         default=True, description="Whether recordings pause while the caller is on hold"
     )
-
+    agents_record: bool = Field(
+        default=True,
+        description="Whether agents may have a conversation recorded that is not, by a key",
+    )
+    recording_told: bool = Field(
+        default=True,
+        description="Whether caller and agent are told of a recording begun by order, before it",
+    )
     pause_limit_s: float = Field(
         default=120.0,
         gt=0,

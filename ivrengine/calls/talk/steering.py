@@ -81,8 +81,13 @@ class Steering:
         keyed = self._reader.press(event.digit, event.at)
         if keyed is None:
             return None
-        on_hold = talk.phase is TalkPhase.HELD
-        order = order_of(keyed, self._settings, on_hold=on_hold, paused=talk.is_paused)
+        order = order_of(
+            keyed,
+            self._settings,
+            on_hold=talk.phase is TalkPhase.HELD,
+            paused=talk.is_paused,
+            recorded=talk.tape.recording is not None,
+        )
         answer, departure = await obey(talk, order)
         if not isinstance(answer, Accepted):
             await talk.tell_agent(REFUSED)

@@ -20,6 +20,7 @@ from acd.events import AgentLoggedIn
 from acd.model import AgentId
 from ivrengine.calls.facts import AnyFact, RecordingKept
 from ivrengine.calls.line_rules import LineRules
+from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.flow.model import FlowSet
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner, SimulatedPhone
@@ -170,12 +171,14 @@ class Bench:
 
 @asynccontextmanager
 async def a_bench(
-    flows: FlowSet | None = None, lines: LineRules | None = None
+    flows: FlowSet | None = None,
+    lines: LineRules | None = None,
+    talk: TalkSettings | None = None,
 ) -> AsyncIterator[Bench]:
     """A bench with a running engine; logs are collected and not printed."""
     with structlog.testing.capture_logs() as logged:
         async with asyncio.TaskGroup() as scope:
-            bench = Bench(World(flows, lines), scope, logged)
+            bench = Bench(World(flows, lines, talk), scope, logged)
             await asyncio.sleep(0.001)
             try:
                 yield bench

@@ -59,6 +59,7 @@ class Engine:
             stepper=lambda: stepper,
             roster=lambda: self.dispatcher.roster,
             event_dropped=self._drop,
+            talk=world.talk,
         )
         self.desk = Desk(self.dispatcher, world.clock)
         supervision = Supervision(self.dispatcher, self.desk, call_of)

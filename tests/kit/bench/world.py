@@ -12,6 +12,7 @@ from ivrengine.calls.facts import AnyFact, CallAdmitted, CallEnded, Timeline
 from ivrengine.calls.line_book import plain_groups
 from ivrengine.calls.line_rules import LineRules
 from ivrengine.calls.routes import NumberSettings
+from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.flow.loader import load
 from ivrengine.flow.model import FlowSet
 from ivrengine.services.customers.book import CustomerBook
@@ -116,12 +117,18 @@ class Market:
 class World:
     """An exchange, a market, a database, and what engines leave on disk."""
 
-    def __init__(self, flows: FlowSet | None = None, lines: LineRules | None = None) -> None:
+    def __init__(
+        self,
+        flows: FlowSet | None = None,
+        lines: LineRules | None = None,
+        talk: TalkSettings | None = None,
+    ) -> None:
         self.clock = LoopClock()
         self.exchange = SimulatedExchange(self.clock, duration_of=duration_of)
         self.flows = flows or demo_flows()
         self.roster = demo_roster()
         self.line_rules = lines or LineRules(groups=plain_groups(NUMBERS))
+        self.talk = talk or TalkSettings()
         self.customers = demo_customers()
         self.catalogue = house_catalogue()
         self.market = Market(self.clock)

@@ -3,7 +3,13 @@
 import pytest
 
 from ivrengine.agents.observing import ObserveMode
-from ivrengine.agents.supervisor_codes import LogOffCode, ObserveCode, parse_supervisor_code
+from ivrengine.agents.recording import RecordingVerb
+from ivrengine.agents.supervisor_codes import (
+    LogOffCode,
+    ObserveCode,
+    RecordCode,
+    parse_supervisor_code,
+)
 from ivrengine.agents.wrap_up_codes import parse_wrap_up_code
 from ivrengine.values import AgentNumber
 
@@ -29,7 +35,15 @@ def test_another_code_logs_an_agent_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "dialled", ["", "*20", "*25", "*258005", "8005", "*20x", "*10", "*20*8005"]
+    ("code", "verb"), [("*25", RecordingVerb.START), ("*26", RecordingVerb.STOP)]
+)
+def test_further_codes_begin_and_end_a_recording(code: str, verb: RecordingVerb) -> None:
+    wanted = RecordCode(agent=AgentNumber("8005"), verb=verb)
+    assert parse_supervisor_code(f"{code}8005") == wanted
+
+
+@pytest.mark.parametrize(
+    "dialled", ["", "*20", "*25", "*298005", "8005", "*20x", "*10", "*20*8005"]
 )
 def test_anything_else_is_no_supervisors_code(dialled: str) -> None:
     assert parse_supervisor_code(dialled) is None

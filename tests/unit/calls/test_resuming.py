@@ -138,6 +138,47 @@ def test_a_talk_with_a_telephone_outside_is_one_and_over_when_that_left() -> Non
     assert resumption(story).visit is None
 
 
+def recording_ordered(at: float, *, begins: bool) -> talk_facts.RecordingOrdered:
+    return talk_facts.RecordingOrdered(
+        call=CALL, at=at, agent="8001", recording="c-1-rec7", by="supervisor 8033", begins=begins
+    )
+
+
+def not_recorded() -> facts.PersonJoined:
+    joined = next(fact for fact in STORY if isinstance(fact, facts.PersonJoined))
+    return replace(joined, recording="")
+
+
+def test_a_recording_that_was_ordered_goes_on_and_one_whose_end_was_ordered_does_not() -> None:
+    began = recording_ordered(1500.0, begins=True)
+    visit = resumption(until(facts.PersonSought, not_recorded(), began)).visit
+    assert visit is not None
+    assert (visit.recording, visit.is_recording_ordered) == ("c-1-rec7", True)
+    ended = recording_ordered(1600.0, begins=False)
+    visit = resumption(until(facts.PersonSought, not_recorded(), began, ended)).visit
+    assert visit is not None
+    assert (visit.recording, visit.is_recording_ordered) == (None, False)
+
+
+def test_a_recording_that_a_transfer_took_along_can_still_be_ended_by_order() -> None:
+    began = recording_ordered(1500.0, begins=True)
+    sought = next(fact for fact in STORY if isinstance(fact, facts.PersonSought))
+    taken_along = replace(not_recorded(), at=1700.0, recording="c-1-rec7")
+    visit = resumption(
+        until(facts.PersonSought, not_recorded(), began, replace(sought, at=1700.0), taken_along)
+    ).visit
+    assert visit is not None
+    assert (visit.recording, visit.is_recording_ordered) == ("c-1-rec7", True)
+
+
+def test_a_recording_of_an_earlier_conversation_is_none_of_a_later_one() -> None:
+    began = recording_ordered(1500.0, begins=True)
+    later = replace(not_recorded(), at=1700.0)
+    visit = resumption(until(facts.PersonSought, not_recorded(), began, later)).visit
+    assert visit is not None
+    assert (visit.recording, visit.is_recording_ordered) == (None, False)
+
+
 def test_a_checkpoint_of_another_version_of_this_program_counts_as_none() -> None:
     odd = facts.NodeReached(
         call=CALL, at=1.0, flow="main", version="1", node="menu", checkpoint={"frames": 7}

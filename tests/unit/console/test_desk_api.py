@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivrengine.agents.orders import AgentVerb
+from ivrengine.agents.recording import RecordingVerb
 from tests.kit.console import Bench
 
 pytestmark = pytest.mark.unit
@@ -19,9 +20,17 @@ async def test_a_recording_is_paused_and_goes_on(bench: Bench) -> None:
     async with bench.client() as client:
         for order, paused in (("pause", True), ("resume", False)):
             answer = await client.post("/api/agents/8001/recording", json={"order": order})
-            assert answer.json() == {"call": "c-up", "paused": paused}
+            assert answer.json() == {"call": "c-up", "recorded": True, "paused": paused}
         again = await client.post("/api/agents/8001/recording", json={"order": "resume"})
         assert again.status_code == 409
+
+
+async def test_a_recording_is_begun_and_ended_by_order(bench: Bench) -> None:
+    bench.tapes.is_paused = True
+    async with bench.client() as client:
+        begun = await client.post("/api/agents/8001/recording", json={"order": "start"})
+        assert begun.json() == {"call": "c-up", "recorded": True, "paused": False}
+    assert bench.tapes.orders == [("8001", RecordingVerb.START, "administrator")]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def read(keys: str, *, gap_s: float = 0.5) -> list[KeyedOrder]:
         ("*2#", [KeyedOrder(key=TalkKey.TRANSFER)]),
         ("*280*28003#", [KeyedOrder(key=TalkKey.TRANSFER, target="8003")]),
         ("**1", [KeyedOrder(key=TalkKey.HOLD_OR_RETRIEVE)]),
-        ("*9*4*5*6*7*8", [KeyedOrder(key=TalkKey(digit)) for digit in "45678"]),
+        ("*0*4*5*6*7*8*9", [KeyedOrder(key=TalkKey(digit)) for digit in "456789"]),
         ("1#5", []),
         ("*0", []),
         ("*2" + "1" * 40 + "#", []),
@@ -66,16 +66,20 @@ def test_digits_stand_for_agents_queues_menus_and_numbers_outside(
     keys: str, target: Target | None
 ) -> None:
     order = order_of(
-        KeyedOrder(key=TalkKey.TRANSFER, target=keys), SETTINGS, on_hold=False, paused=False
+        KeyedOrder(key=TalkKey.TRANSFER, target=keys),
+        SETTINGS,
+        on_hold=False,
+        paused=False,
+        recorded=False,
     )
     assert (order.verb, order.target) == (TalkVerb.TRANSFER, target)
 
 
 def test_one_key_does_and_undoes() -> None:
-    hold, tape = KeyedOrder(key=TalkKey.HOLD_OR_RETRIEVE), KeyedOrder(key=TalkKey.PAUSE_OR_RECORD)
+    keys = (TalkKey.HOLD_OR_RETRIEVE, TalkKey.PAUSE_OR_RECORD, TalkKey.START_OR_STOP_RECORDING)
     verbs = [
-        order_of(keyed, SETTINGS, on_hold=done, paused=done).verb
-        for keyed in (hold, tape)
+        order_of(KeyedOrder(key=key), SETTINGS, on_hold=done, paused=done, recorded=done).verb
+        for key in keys
         for done in (False, True)
     ]
     assert verbs == [
@@ -83,4 +87,6 @@ def test_one_key_does_and_undoes() -> None:
         TalkVerb.RETRIEVE,
         TalkVerb.PAUSE_RECORDING,
         TalkVerb.RESUME_RECORDING,
+        TalkVerb.START_RECORDING,
+        TalkVerb.STOP_RECORDING,
     ]
