@@ -27,6 +27,7 @@ SUB_COMMANDS = {
     "hash-pin": "Make what the list of customers keeps of a PIN.",
     "explain": "Say why a call waits, or why it went where it went.",
     "reload": "Put edited files in force without dropping anybody.",
+    "demo": "Place the demonstration call in a system that runs already.",
     "records": "Show what happened in calls.",
     "prompts": "Render, install, check and list the prompts.",
     "bench": "Measure the routing core, and real telephones beside app_queue.",
