@@ -9,6 +9,10 @@ from math import exp, expm1, fsum, inf, log, log1p
 from acd.erlang.blocking import blocking
 
 _NEGLIGIBLE = 1e-17
+_LIKELIEST_LOG = 600.0
+"""Of the states in which an agent is free, against the likeliest in which none is: beyond it nobody
+ever waits, and a number of the machine could not hold it."""
+
 _MOST_AGENTS = 1_000_000
 
 
@@ -147,8 +151,10 @@ class ImpatientQueue:
         logs = self._log_weights()
         highest = max(logs)
         weights = [exp(one - highest) for one in logs]
-        not_all_busy = exp(log1p(-busy) - log(busy) - highest) if busy < 1 else 0.0
-        total = fsum(weights) + not_all_busy
+        log_not_all_busy = log1p(-busy) - log(busy) - highest if busy < 1 else -inf
+        if log_not_all_busy > _LIKELIEST_LOG:
+            return (0.0,)
+        total = fsum(weights) + exp(log_not_all_busy)
         return tuple(weight / total for weight in weights)
 
     def _log_weights(self) -> list[float]:

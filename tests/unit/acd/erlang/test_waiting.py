@@ -3,7 +3,7 @@
 from math import exp, inf, log
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from acd.erlang.waiting import ImpatientQueue, PatientQueue, agents_for
@@ -123,3 +123,14 @@ def test_what_no_queue_can_be_is_refused() -> None:
         PatientQueue(agents=-1, arrivals_per_s=1.0, handling_s=1.0)
     with pytest.raises(ValueError, match="agent"):
         ImpatientQueue(agents=0, arrivals_per_s=1.0, handling_s=1.0, patience_s=1.0)
+
+
+@given(load_erl=st.floats(0.001, 30))
+@example(load_erl=10.24)
+def test_with_far_more_agents_than_calls_nobody_waits(load_erl: float) -> None:
+    queue = ImpatientQueue(
+        agents=300, arrivals_per_s=load_erl / 180, handling_s=180.0, patience_s=120.0
+    )
+    shares = (queue.wait_probability, queue.mean_waiting, queue.abandon_share)
+    assert shares == pytest.approx((0.0, 0.0, 0.0), abs=1e-150)
+    assert queue.service_level(0.0) == 1.0
