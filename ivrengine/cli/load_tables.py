@@ -1,0 +1,25 @@
+"""What ``ivrengine load`` prints in the end: each bar, and how the run stands to it."""
+
+from rich.table import Table
+
+from ivrengine.load.report.bars import Standing, Verdict
+
+_STYLES = {Standing.MET: "green", Standing.MISSED: "bold red", Standing.NOT_MEASURED: "dim"}
+
+
+def verdict_table(verdict: Verdict) -> Table:
+    """Show every bar, in order."""
+    table = Table(title="Verdict", title_justify="left", box=None)
+    table.add_column("")
+    table.add_column("")
+    for heading in ("found", "limit"):
+        table.add_column(heading)
+    for judgement in verdict.judgements:
+        style = _STYLES[judgement.standing]
+        table.add_row(
+            f"[{style}]{judgement.standing}[/]",
+            judgement.bar.name,
+            judgement.finding.figure or judgement.finding.note,
+            judgement.bar.limit,
+        )
+    return table

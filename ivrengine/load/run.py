@@ -1,0 +1,207 @@
+"""One load at one target: agents come in, callers fill the lines and hold them, and all go again.
+
+Everything that is started here is stopped here, also when somebody ends the run before its time;
+what was measured until then is the result.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from ivrengine.load.agents.crew import Crew
+from ivrengine.load.agents.readiness import Readiness
+from ivrengine.load.callers.callers import Callers
+from ivrengine.load.interruptions import Interruptions
+from ivrengine.load.measures.samples import Samples
+from ivrengine.load.mix.reading import load_mix
+from ivrengine.load.phases import Step, course_of, whole_s
+from ivrengine.load.plan import LoadPlan
+from ivrengine.load.progress import Progress
+from ivrengine.load.remains import Remains, left_over
+from ivrengine.load.report.result import Kind, LoadResult
+from ivrengine.load.results import result_of
+from ivrengine.load.target import Target
+
+Show = Callable[[Progress], Coroutine[None, None, None]]
+"""Shows how it goes, until cancelled."""
+
+ENGINE: Final = "engine"
+
+_FIRST_AGENT: Final = 8001
+_MOST_AGENTS: Final = 110
+_AGENTS_A_CALL: Final = 0.2
+"""A few less than there are callers who want one, so that always some of these wait."""
+
+_COMES_AND_GOES: Final = 0.1
+_LOOK_EVERY_S: Final = 0.25
+_FINISHED_WITHIN_S: Final = 60.0
+_BROKEN_OFF_WITHIN_S: Final = 5.0
+_GONE_WITHIN_S: Final = 45.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered. ``folder`` takes what callers and agents write while they run.
+
+    With ``kill_every_s`` the engine is killed so often, without notice.
+    """
+
+    plan: LoadPlan
+    folder: Path
+    kind: Kind = Kind.FULL
+    kill_every_s: float | None = None
+
+
+async def offer_load(
+    target: Target, offer: Offer, *, show: Show, interruptions: Interruptions | None = None
+) -> LoadResult:
+    """Offer a load to a running target and return what was measured.
+
+    One of ``interruptions`` ends the calls early; what was measured until then is returned.
+
+    Raises:
+        EngineError: agents or callers could not begin, or have ended by themselves.
+    """
+    async with _prepared(target, offer) as run:
+        before = await Remains.of(target, run.progress.samples)
+        with (interruptions or Interruptions()).gently(run.break_off):
+            await run.hold_course(show)
+            await run.finish()
+            left = await left_over(
+                target, run.progress.samples, before, within_s=run.patience_s(_GONE_WITHIN_S)
+            )
+        return result_of(run.progress, run.callers.tallies(), leftovers=left)
+
+
+@asynccontextmanager
+async def _prepared(target: Target, offer: Offer) -> "AsyncIterator[_Run]":
+    """Have agents at their telephones and callers who have not called yet."""
+    plan, folder = offer.plan, offer.folder
+    agents = agents_for(plan.calls)
+    mix = load_mix(plan.mix)
+    async with (
+        Crew.at(target.sip, agents, seed=plan.seed, log=folder / "agents.log") as crew,
+        Callers.at(
+            target.sip, target.groups, mix, folder=folder / "callers", seed=plan.seed
+        ) as callers,
+    ):
+        await target.log_in(agents)
+
+        def census() -> Mapping[str, Collection[int]]:
+            system = {name: (pid,) for name, pid in target.processes().items()}
+            return {
+                **system,
+                **callers.processes(),
+                "agents": (crew.pid,),
+                "measuring": (os.getpid(),),
+            }
+
+        async with Samples.taken(target, census, callers.tallies) as samples:
+            chance = Random(plan.seed)
+            readiness = Readiness(target, crew, origin=samples.origin, chance=chance)
+            steps = course_of(offer.kind, plan)
+            progress = Progress(
+                kind=offer.kind,
+                target=target.name,
+                plan=plan,
+                samples=samples,
+                crew=crew,
+                readiness=readiness,
+                ends_at_s=whole_s(steps),
+            )
+            yield _Run(target, offer, callers=callers, progress=progress)
+
+
+def agents_for(calls: int) -> tuple[str, ...]:
+    """Return the agents who serve so many calls: fewer than are wanted at a time."""
+    count = min(_MOST_AGENTS, max(2, round(calls * _AGENTS_A_CALL)))
+    return tuple(str(_FIRST_AGENT + place) for place in range(count))
+
+
+class _Run:
+    """The course of one load, once everybody is there."""
+
+    def __init__(
+        self, target: Target, offer: Offer, *, callers: Callers, progress: Progress
+    ) -> None:
+        self.callers = callers
+        self.progress = progress
+        self._target = target
+        self._offer = offer
+        self._course: asyncio.Task[None] | None = None
+
+    def patience_s(self, usually_s: float) -> float:
+        """Return how long to wait for calls to end: not for long if somebody wants to go."""
+        return _BROKEN_OFF_WITHIN_S if self.progress.interrupted else usually_s
+
+    async def hold_course(self, show: Show) -> None:
+        """Go through all steps, with everything that goes on beside them."""
+        async with asyncio.TaskGroup() as tasks:
+            self._course = tasks.create_task(self._take_steps())
+            beside = [tasks.create_task(errand) for errand in self._errands(show)]
+            await asyncio.wait((self._course,))
+            for errand in beside:
+                errand.cancel()
+
+    def break_off(self) -> None:
+        """Take no further step."""
+        self.progress.interrupted = True
+        if self._course is not None:
+            self._course.cancel()
+
+    async def finish(self) -> None:
+        """Have nobody call any more, and those who are there end their calls."""
+        began_s = self.progress.now_s
+        self.progress.name = "calls end"
+        within_s = min(_FINISHED_WITHIN_S, self.progress.plan.hold_s)
+        with suppress(TimeoutError):
+            # Calls that nobody could end are found among what is left over.
+            await self.callers.finish(self.patience_s(within_s))
+        self.progress.record("calls end", from_s=began_s, calls=0)
+
+    async def _take_steps(self) -> None:
+        for step in course_of(self._offer.kind, self._offer.plan):
+            await self._take(step)
+
+    async def _take(self, step: Step) -> None:
+        progress = self.progress
+        began_s = progress.now_s
+        progress.name = f"{step.name}: callers come"
+        await self.callers.keep(step.calls, rate_per_s=step.rate_per_s)
+        await self._until_up(step.up, began_s + step.within_s)
+        progress.record(progress.name, from_s=began_s, calls=step.up)
+        began_s = progress.now_s
+        progress.name = step.name
+        try:
+            await asyncio.sleep(step.hold_s)
+        finally:
+            progress.record(step.name, from_s=began_s, calls=step.up, steady=step.steady)
+
+    async def _until_up(self, calls: int, latest_s: float) -> None:
+        # Who is up is read once a second, and nobody tells.
+        while self.progress.up < calls and self.progress.now_s < latest_s:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    def _errands(self, show: Show) -> Iterator[Coroutine[None, None, None]]:
+        yield show(self.progress)
+        agents = self.progress.crew.agents
+        yield self.progress.readiness.sample(agents[: max(1, round(len(agents) * _COMES_AND_GOES))])
+        if self._offer.kill_every_s:
+            yield self._kill_every(self._offer.kill_every_s)
+
+    async def _kill_every(self, pause_s: float) -> None:
+        due = time.monotonic()
+        while True:
+            due += pause_s
+            await asyncio.sleep(due - time.monotonic())
+            pid = self._target.processes().get(ENGINE)
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+                self.progress.kills += 1

@@ -1,0 +1,52 @@
+"""A whole load of the engine: the system is started for it, and gone when it returns."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ivrengine.config import Settings
+from ivrengine.errors import EngineError
+from ivrengine.load.engine_target import OWN_FILES, running_target
+from ivrengine.load.interruptions import Interruptions
+from ivrengine.load.report.result import LoadResult
+from ivrengine.load.run import Offer, Show, offer_load
+
+DEFAULT_LINES = OWN_FILES / "lines.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSystem:
+    """The system that a load starts for itself: below ``root``, on ports from ``first_port`` on."""
+
+    root: Path
+    first_port: int
+    lines: Path = field(default=DEFAULT_LINES)
+
+
+async def load_engine(
+    settings: Settings, system: OwnSystem, offer: Offer, *, show: Show
+) -> LoadResult:
+    """Start a system, offer it a load, stop it, and return what was measured.
+
+    The signals that end a program end the calls first, and what was measured until then is
+    returned. One that comes before there are calls cancels the task.
+
+    Raises:
+        EngineError: something could not be started, or ended by itself.
+    """
+    interruptions = Interruptions()
+    try:
+        with interruptions.heeded():
+            async with running_target(
+                settings, root=system.root, first_port=system.first_port, lines=system.lines
+            ) as target:
+                return await offer_load(target, offer, show=show, interruptions=interruptions)
+    except* EngineError as faults:
+        raise _first(faults) from faults
+
+
+def _first(faults: BaseExceptionGroup[EngineError]) -> EngineError:
+    fault: BaseException = faults
+    while isinstance(fault, BaseExceptionGroup):
+        fault = fault.exceptions[0]
+    assert isinstance(fault, EngineError)
+    return fault
