@@ -55,10 +55,8 @@ class Samples:
             samples = cls(target, ProcessWatch(census), tallies, session, time.monotonic())
             await samples.take(0.0)
             keeping = tasks.create_task(samples._keep_on(every_s))
-            try:
-                yield samples
-            finally:
-                keeping.cancel()
+            yield samples
+            keeping.cancel()
 
     @property
     def latest(self) -> Moment:
