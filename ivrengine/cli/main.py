@@ -32,7 +32,6 @@ SUB_COMMANDS = {
     "prompts": "Render, install, check and list the prompts.",
     "bench": "Measure the routing core, and real telephones beside app_queue.",
     "capacity": "Reckon lines, agents and nodes for a load, or the load that they bear.",
-    "capacity": "Reckon lines, agents and nodes for a load, or the load that they bear.",
     "load": "Fill every line with callers, and judge how they are borne.",
     "softswitch": "Fetch, run and look at Asterisk.",
     "engine": "Run the engine alone, beside an Asterisk that runs already.",
