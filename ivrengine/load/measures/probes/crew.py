@@ -5,13 +5,13 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self, assert_never
 
 from ivrengine.errors import EngineError
+from ivrengine.load.callers.tally import Tally
 from ivrengine.load.measures.probe_call import ProbeCall
 from ivrengine.load.measures.probes.news import Answered, Begun, Listening, News, Over, read
 from ivrengine.load.measures.probes.orders import ProbeOrders
@@ -21,17 +21,6 @@ _LISTENING_WITHIN_S: Final = 30.0
 _LEFT_WITHIN_S: Final = 10.0
 _LONGEST_LINE: Final = 1 << 20
 """A call that heard something else tells all that it heard."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeTally:
-    """The calls of all probes until now, counted as those of other callers are."""
-
-    placed: int
-    up: int
-    completed: int
-    refused: Mapping[int, int]
-    failed: Mapping[str, int]
 
 
 class Probes:
@@ -80,11 +69,11 @@ class Probes:
         """The process of the telephones."""
         return self._process.pid
 
-    def tally(self) -> ProbeTally:
+    def tally(self) -> Tally:
         """Return how far the calls have come; one that was broken off at the end is complete."""
         refused = Counter(call.refused for call in self.calls if call.refused)
         failed = Counter(call.fault.partition("\n")[0] for call in self.calls if call.fault)
-        return ProbeTally(
+        return Tally(
             placed=self._placed,
             up=self._up,
             completed=len(self.calls) - refused.total() - failed.total(),
