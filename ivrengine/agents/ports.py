@@ -273,6 +273,10 @@ class WaitingRoom(Protocol):
         """Tell what a queue lets waiting callers hear; an unknown one lets the flow say it all."""
         ...
 
+    def is_closed(self, queue: str) -> bool:
+        """Tell whether a queue takes nobody for the hour, neither itself nor in another's stead."""
+        ...
+
     def keeps_place_s(self, queue: str) -> float:
         """Tell for how long a place in a queue is kept for a caller who went to the menus."""
         ...

@@ -20,6 +20,7 @@ from acd.events import (
 from acd.model import AgentId, ContactId, LeaveCause, QueueName, ReservationId, TimerKey, TimerKind
 from acd.router import Router
 from ivrengine.agents.acquaintances import Acquaintances
+from ivrengine.agents.opening_hours import is_closed
 from ivrengine.agents.ports import (
     CallbackDue,
     CallbackSink,
@@ -143,6 +144,11 @@ class Reception:
         """Tell what a queue lets waiting callers hear; an unknown one lets the flow say it all."""
         settings = self._floor.roster().queues.get(queue)
         return WaitingPlan() if settings is None else plan_of(settings.waiting)
+
+    def is_closed(self, queue: str) -> bool:
+        """Tell whether a queue takes nobody for the hour, neither itself nor in another's stead."""
+        now = self._floor.clock.now()
+        return is_closed(QueueName(queue), self._floor.router.queue, now=now)
 
     def keeps_place_s(self, queue: str) -> float:
         """Tell for how long a place in a queue is kept for a caller who went to the menus."""

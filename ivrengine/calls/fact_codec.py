@@ -38,6 +38,7 @@ KINDS: Mapping[type[AnyFact], str] = {
     talk_facts.TalkTurned: "talk-turned",
     talk_facts.RecordingOrdered: "recording-ordered",
     talk_facts.PersonTransferred: "person-transferred",
+    talk_facts.TransferRefused: "transfer-refused",
     talk_facts.OutsideJoined: "outside-joined",
     talk_facts.OutsideLeft: "outside-left",
     talk_facts.CalledOut: "called-out",

@@ -17,6 +17,7 @@ from ivrengine.calls.talk_facts import (
     PersonTransferred,
     RecordingOrdered,
     TalkTurned,
+    TransferRefused,
     WrapUpNoted,
 )
 from ivrengine.values import CallId
@@ -285,6 +286,7 @@ AnyFact = (
     | TalkTurned
     | RecordingOrdered
     | PersonTransferred
+    | TransferRefused
     | OutsideJoined
     | OutsideLeft
     | CalledOut

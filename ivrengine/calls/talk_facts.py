@@ -55,6 +55,18 @@ class PersonTransferred(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRefused(Fact):
+    """The agent wanted ``target``, which was refused at once, and the caller stayed.
+
+    ``reason`` is closed: the target is a queue out of its hours.
+    """
+
+    agent: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideJoined(Fact):
     """Caller and the telephone ``number`` outside can hear each other."""
 

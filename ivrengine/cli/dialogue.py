@@ -37,6 +37,7 @@ from ivrengine.calls.talk_facts import (
     PersonTransferred,
     RecordingOrdered,
     TalkTurned,
+    TransferRefused,
     WrapUpNoted,
 )
 
@@ -83,6 +84,7 @@ def _told(fact: AnyFact, text_of: TextOf) -> tuple[str, str]:
             TalkTurned()
             | RecordingOrdered()
             | PersonTransferred()
+            | TransferRefused()
             | OutsideJoined()
             | OutsideLeft()
         ):
@@ -193,7 +195,12 @@ def _conversation(fact: PersonJoined | PersonLeft | RecordingKept) -> tuple[str,
 
 
 def _turn(
-    fact: TalkTurned | RecordingOrdered | PersonTransferred | OutsideJoined | OutsideLeft,
+    fact: TalkTurned
+    | RecordingOrdered
+    | PersonTransferred
+    | TransferRefused
+    | OutsideJoined
+    | OutsideLeft,
 ) -> tuple[str, str]:
     match fact:
         case TalkTurned():
@@ -206,6 +213,8 @@ def _turn(
         case PersonTransferred():
             how = "after speaking with them" if fact.attended else "at once"
             return f"agent {fact.agent}", f"hands the caller over to {fact.target} {how}"
+        case TransferRefused():
+            return "engine", f"refuses agent {fact.agent} {fact.target}: {fact.reason}"
         case OutsideJoined():
             return "engine", f"joins the caller with {fact.number}"
         case OutsideLeft():

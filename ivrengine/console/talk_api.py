@@ -7,7 +7,14 @@ from typing import Annotated, assert_never
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivrengine.calls.talk.orders import Accepted, NoAgent, NoSuchTarget, NotNow, TalkVerb
+from ivrengine.calls.talk.orders import (
+    Accepted,
+    NoAgent,
+    NoSuchTarget,
+    NotNow,
+    TalkVerb,
+    TargetClosed,
+)
 from ivrengine.console.ports import Conversations
 from ivrengine.console.problems import Problem, Refusal
 from ivrengine.values import AgentNumber
@@ -82,6 +89,12 @@ def _order(conversations: Conversations, verb: TalkVerb) -> Callable[..., Awaita
             case NotNow(why=why):
                 raise Refusal(
                     HTTPStatus.CONFLICT, why, remedy="GET /api/agents shows how the agent stands"
+                )
+            case TargetClosed(target=target):
+                raise Refusal(
+                    HTTPStatus.CONFLICT,
+                    f"{target} is closed",
+                    remedy="transfer elsewhere, or call back; the caller is still with the agent",
                 )
             case NoSuchTarget(target=target):
                 raise Refusal(

@@ -23,6 +23,7 @@ from ivrengine.calls.talk_facts import (
     PersonTransferred,
     RecordingOrdered,
     TalkTurned,
+    TransferRefused,
 )
 from ivrengine.telephony import BridgeId, RecordingName
 
@@ -212,5 +213,17 @@ class Books:
                 attended=attended,
                 queue=home.queue,
                 since=home.since,
+            )
+        )
+
+    def refused(self, partner: Partner, target: Target, *, reason: str) -> None:
+        """The agent could not hand the caller over, nor consult, for a reason known beforehand."""
+        self._note(
+            TransferRefused(
+                call=self._call,
+                at=self._now(),
+                agent=partner.agent,
+                target=str(target),
+                reason=reason,
             )
         )

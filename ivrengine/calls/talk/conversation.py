@@ -162,6 +162,13 @@ class Conversation:
         is_self = target.kind is TargetKind.AGENT and target.name == self.partner.agent
         return not is_self and self._calling.can_reach(target)
 
+    def is_closed(self, target: Target) -> bool:
+        """Tell whether a target takes nobody at this hour; that the agent wanted it is noted."""
+        closed = self._calling.is_closed(target)
+        if closed:
+            self._books.refused(self.partner, target, reason="closed")
+        return closed
+
     async def transfer(self, target: Target) -> Departure:
         """Hand the caller over at once; a failure leads back to the agent, then to the queue."""
         await self._let_third_go()

@@ -12,6 +12,7 @@ from ivrengine.calls.talk.orders import (
     TalkAnswer,
     TalkOrder,
     TalkVerb,
+    TargetClosed,
 )
 from ivrengine.calls.talk.phases import Turn
 
@@ -74,6 +75,8 @@ async def _to_target(talk: Conversation, order: TalkOrder) -> tuple[TalkAnswer, 
     target = order.target
     if target is None or not talk.can_reach(target):
         return NoSuchTarget(target=str(target or "")), None
+    if talk.is_closed(target):
+        return TargetClosed(target=str(target)), None
     if order.verb is TalkVerb.TRANSFER:
         departure = await talk.transfer(target)
         return Accepted(phase="transferred"), departure

@@ -110,8 +110,15 @@ class NoSuchTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetClosed:
+    """The target is a queue out of its hours, so the caller stays where the caller is."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoAgent:
     """There is no such agent."""
 
 
-TalkAnswer = Accepted | NotNow | NoSuchTarget | NoAgent
+TalkAnswer = Accepted | NotNow | NoSuchTarget | TargetClosed | NoAgent

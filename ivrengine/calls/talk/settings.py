@@ -13,6 +13,7 @@ DEMO_CODES = {
     "3": "queue:complaints",
     "4": "queue:technical",
     "5": "queue:general",
+    "6": "queue:issues",
     "9": "menu:",
 }
 

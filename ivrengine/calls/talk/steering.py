@@ -7,7 +7,7 @@ from ivrengine.calls.talk.conversation import Conversation
 from ivrengine.calls.talk.departure import Departure
 from ivrengine.calls.talk.keys import KeyReader, order_of
 from ivrengine.calls.talk.obeying import obey
-from ivrengine.calls.talk.orders import Accepted
+from ivrengine.calls.talk.orders import Accepted, TargetClosed
 from ivrengine.calls.talk.phases import TalkPhase
 from ivrengine.calls.visit_news import Asked, Elapsed, News, Overheard, Told
 from ivrengine.telephony import (
@@ -23,6 +23,7 @@ from ivrengine.telephony import (
 from ivrengine.values import PromptId
 
 REFUSED = PromptId("agent.refused")
+CLOSED = PromptId("talk.closed")
 
 
 class Steering:
@@ -90,7 +91,7 @@ class Steering:
         )
         answer, departure = await obey(talk, order)
         if not isinstance(answer, Accepted):
-            await talk.tell_agent(REFUSED)
+            await talk.tell_agent(CLOSED if isinstance(answer, TargetClosed) else REFUSED)
         return departure
 
     async def _ended(self, talk: Conversation, event: LegEnded) -> Departure | None:

@@ -96,6 +96,10 @@ class Calling:
             case TargetKind.SUPERVISOR:
                 return False
 
+    def is_closed(self, target: Target) -> bool:
+        """Tell whether a target is a queue that takes nobody at this hour."""
+        return target.kind is TargetKind.QUEUE and self._parts.room.is_closed(target.name)
+
     def begin(self, target: Target, language: Language) -> Partner:
         """Ask for whoever is under ``target``; a telephone outside has yet to be rung."""
         now = self._parts.clock.now()

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import pytest
 
 from ivrengine.softphone.sip.dtmf import KeyStyle
 from ivrengine.softphone.sip.phone import Manner, Phone, PhoneSettings
 from tests.functional.conftest import NewAgent, order
+from tests.kit.api import Refused, asked
 from tests.kit.instance import Instance
 from tests.kit.person import Agent, Caller, Person
 from tests.kit.records import record_of
@@ -265,3 +267,21 @@ async def test_a_caller_whose_agent_vanishes_is_told_so_and_served_by_the_next(
     assert not caller.ear.has_heard("rating.ask")
     await caller.hangs_up()
     await spare.is_hung_up_on()
+
+
+async def test_a_transfer_to_a_closed_hotline_is_refused_in_words_and_over_the_api(
+    instance: Instance, talking: Talking, caller: Caller
+) -> None:
+    attendant = await talking()
+    await attendant.presses("*26#")
+    await attendant.hears("talk.closed", language="zh")
+    await hear_each_other(caller, attendant)
+    with pytest.raises(Refused) as refusal:
+        await asked(lambda: instance.api.post("/api/agents/8001/transfer", {"to": "queue:issues"}))
+    assert refusal.value.status == HTTPStatus.CONFLICT
+    assert "queue:issues is closed" in str(refusal.value)
+    await hear_each_other(caller, attendant)
+    await caller.hangs_up()
+    record = await record_of(instance.api, "13900000001")
+    refused = [(fact["target"], fact["reason"]) for fact in record.of_kind("transfer-refused")]
+    assert refused == [("queue:issues", "closed")] * 2

@@ -58,10 +58,11 @@ def folder(tmp_path: Path, agents: str = AGENTS, queues: str = QUEUES, calendars
     return tmp_path
 
 
-def test_the_demonstration_has_forty_agents_and_five_queues_that_each_have_members() -> None:
+def test_the_demonstration_has_forty_agents_and_six_queues_that_each_have_members() -> None:
     roster = load_roster(DEMO)
     assert [*roster.agents] == [str(number) for number in range(8001, 8041)]
-    assert set(roster.queues) == {"general", "trading", "advice", "complaints", "technical"}
+    menus = {"general", "trading", "advice", "complaints", "technical"}
+    assert set(roster.queues) == {*menus, "issues"}
     for queue in roster.queues:
         assert any(QueueName(queue) in roster.queues_of(agent) for agent in roster.agents)
 

@@ -38,7 +38,7 @@ def spoil(file: Path, right: str, wrong: str) -> None:
 def test_files_that_are_right_are_told_of_with_their_size(demo: Path) -> None:
     result = told()
     assert result.exit_code == 0, result.output
-    assert "40 agents, 5 queues, 2 calendars, nothing to find" in result.output
+    assert "40 agents, 6 queues, 3 calendars, nothing to find" in result.output
     assert "customers, nothing to find" in result.output
 
 

@@ -6,7 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ivrengine.calls.talk.orders import NoAgent, NoSuchTarget, NotNow, TalkAnswer, TalkVerb
+from ivrengine.calls.talk.orders import (
+    NoAgent,
+    NoSuchTarget,
+    NotNow,
+    TalkAnswer,
+    TalkVerb,
+    TargetClosed,
+)
 from ivrengine.console.talk_api import VERBS
 from tests.kit.console import Bench
 
@@ -45,6 +52,7 @@ async def test_an_order_without_a_body_needs_none(bench: Bench, client: httpx.As
         (NoAgent(), 404, "no agent 8001"),
         (NotNow(why="the conversation is held"), 409, "is held"),
         (NoSuchTarget(target="agent:1"), 422, "agent:1"),
+        (TargetClosed(target="queue:issues"), 409, "queue:issues is closed"),
     ],
 )
 async def test_a_refusal_says_why_and_what_to_do(
