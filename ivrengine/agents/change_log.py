@@ -5,8 +5,10 @@ be written is logged with all that would have stood in it, and keeps no change f
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -44,22 +46,29 @@ class ChangeLog:
             return
         entry = AuditedChange(at=self._clock.now(), by=by, changes=tuple(changes))
         try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+            self._append(json.dumps(asdict(entry), ensure_ascii=False).encode())
         except OSError as fault:
             log.error("change_not_audited", fault=str(fault), entry=asdict(entry))
 
     def newest(self, limit: int) -> Sequence[AuditedChange]:
         """Return the newest entries, newest first; lines that nobody can read are left out."""
         try:
-            lines = self._path.read_text("utf-8").splitlines()
+            lines = self._path.read_bytes().split(b"\n")
         except FileNotFoundError:
             return ()
-        entries = (_entry(line) for line in lines[::-1][:limit])
-        return tuple(entry for entry in entries if entry is not None)
+        entries = (_entry(line) for line in reversed(lines) if line)
+        return tuple(islice((entry for entry in entries if entry is not None), limit))
+
+    def _append(self, line: bytes) -> None:
+        with self._path.open("a+b") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                # A crash may have torn the last line: what follows must not be read with it.
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line + b"\n")
 
 
-def _entry(line: str) -> AuditedChange | None:
+def _entry(line: bytes) -> AuditedChange | None:
     try:
         fields = json.loads(line)
         changes = tuple(Change(**change) for change in fields["changes"])
