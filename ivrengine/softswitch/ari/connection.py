@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ivrengine.clock import Clock
 from ivrengine.errors import SwitchRefused, TelephonyError
 from ivrengine.softswitch.ari import events as ari
+from ivrengine.softswitch.ari.acknowledging import acknowledge
 from ivrengine.softswitch.ari.client import AriClient, Operation
 from ivrengine.softswitch.ari.listing import Listing
 from ivrengine.softswitch.ari.observers import DropCause
@@ -168,6 +169,7 @@ class EventConnection:
     async def _read(self, socket: web.WebSocketResponse) -> None:
         """File every event in order; the only awaiting is for the next one."""
         loop = asyncio.get_running_loop()
+        wire = socket.get_extra_info("socket")
         quiet_at = loop.time() + self._settings.replay_limit_s
         while True:
             try:
@@ -177,6 +179,7 @@ class EventConnection:
                 log.warning("replay_ended_by_quiet")
                 self._be_ready(restarted=False)
                 continue
+            acknowledge(wire)
             self._hear()
             match message.type:
                 case WSMsgType.TEXT:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Final, cast
 
 from aiohttp import (
@@ -179,6 +180,9 @@ class FakeAri:
         ) as socket:
             self._socket = socket
             self.connections += 1
+            wire = socket.get_extra_info("socket")
+            # As Asterisk 22.10 leaves it: an event waits for the acknowledgement of the last.
+            wire.setsockopt(IPPROTO_TCP, TCP_NODELAY, 0)
             async with asyncio.TaskGroup() as tasks:
                 sending = tasks.create_task(self._send_all(socket))
                 while (message := await socket.receive()).type is WSMsgType.PING:

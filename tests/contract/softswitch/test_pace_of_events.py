@@ -1,0 +1,44 @@
+"""Events that follow each other quickly come as quickly as they were sent."""
+
+import asyncio
+
+import pytest
+
+from ivrengine.clock import SteadyClock
+from ivrengine.telephony import DigitPressed
+from tests.kit.fake_ari.board import Channel
+from tests.kit.switch_notes import arrived
+from tests.kit.switch_worlds import FakeWorld
+
+pytestmark = pytest.mark.contract
+
+KEYS = "0123456789" * 20
+BETWEEN_KEYS_S = 0.004
+AT_ONCE_S = 0.02
+"""A kernel that takes its time with acknowledgements takes 40 ms."""
+
+ROUNDS = 3
+"""The quickest counts, since other programs may stop this one for a while."""
+
+
+async def late_keys(world: FakeWorld, channel: Channel) -> int:
+    """Press many keys and return how many of them were heard of late."""
+    place, clock = world.events.mark().place, SteadyClock()
+    pressed_at: list[float] = []
+    for key in KEYS:
+        pressed_at.append(clock.now())
+        world.ari.board.press(channel, key)
+        await asyncio.sleep(BETWEEN_KEYS_S)
+    await asyncio.sleep(10 * AT_ONCE_S)
+    heard = [event for event in world.events.all[place:] if isinstance(event, DigitPressed)]
+    assert "".join(event.digit for event in heard) == KEYS
+    delays_s = [key.at - at for key, at in zip(heard, pressed_at, strict=True)]
+    return sum(delay_s > AT_ONCE_S for delay_s in delays_s)
+
+
+async def test_an_event_does_not_wait_for_the_kernel_to_acknowledge_the_one_before(
+    world: FakeWorld,
+) -> None:
+    _, channel = await arrived(world)
+    late = [await late_keys(world, channel) for _ in range(ROUNDS)]
+    assert min(late) < len(KEYS) / 40
