@@ -1,5 +1,6 @@
 """A whole load of the engine: the system is started for it, and gone when it returns."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from ivrengine.load.engine_target import OWN_FILES, running_target
 from ivrengine.load.interruptions import Interruptions
 from ivrengine.load.report.result import LoadResult
 from ivrengine.load.run import Offer, Show, offer_load
+from ivrengine.load.target import Target
 
 DEFAULT_LINES = OWN_FILES / "lines.yaml"
 
@@ -27,6 +29,19 @@ async def load_engine(
 ) -> LoadResult:
     """Start a system, offer it a load, stop it, and return what was measured.
 
+    As :func:`load_at`.
+    """
+    engine = running_target(
+        settings, root=system.root, first_port=system.first_port, lines=system.lines
+    )
+    return await load_at(engine, offer, show=show)
+
+
+async def load_at(
+    system: AbstractAsyncContextManager[Target], offer: Offer, *, show: Show
+) -> LoadResult:
+    """Offer a load to what runs as long as ``system`` is entered.
+
     The signals that end a program end the calls first, and what was measured until then is
     returned. One that comes before there are calls cancels the task.
 
@@ -36,9 +51,7 @@ async def load_engine(
     interruptions = Interruptions()
     try:
         with interruptions.heeded():
-            async with running_target(
-                settings, root=system.root, first_port=system.first_port, lines=system.lines
-            ) as target:
+            async with system as target:
                 return await offer_load(target, offer, show=show, interruptions=interruptions)
     except* EngineError as faults:
         raise _first(faults) from faults
