@@ -1,6 +1,6 @@
 """Running SIPp: another SIP stack than ours, for scenarios kept as files and for many calls.
 
-SIPp speaks SIP; the sound of its calls comes from `tests.kit.sipp_sound`.
+SIPp speaks SIP; the sound of its calls comes from `ivrengine.load.sound`.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from ivrengine.load.sound.server import SoundServer
 from ivrengine.softphone.sip.sdp import Address
-from tests.kit.sipp_sound import Switchboard
 
 KILLED_AFTER_S: Final = 5.0
 _SCREEN: Final = "screen.txt"
@@ -65,7 +65,7 @@ async def run_sipp(program: Path, job: SippJob, *, folder: Path) -> SippRun:
     Raises:
         ExceptionGroup: the sound that the scenario orders cannot be had.
     """
-    with Switchboard.opened() as sound:
+    with SoundServer.opened() as sound:
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(sound.serve())
             exit_code = await _exit_code(_command(program, job, sound.address), job, folder)

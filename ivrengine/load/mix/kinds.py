@@ -50,14 +50,21 @@ Seconds = Annotated[Span, BeforeValidator(Span.read)]
 Keys = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,32}$")]
 
 
+def _as_list(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+OneOfKeys = Annotated[tuple[Keys, ...], BeforeValidator(_as_list)]
+
+
 class Step(BaseModel):
     """One thing that a caller does; exactly one of the fields is there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     listens: Seconds | None = Field(default=None, description="Seconds of listening")
-    presses: Keys | Annotated[tuple[Keys, ...], Field(min_length=1)] | None = Field(
-        default=None, description="Keys one after another; of a list, each call presses one entry"
+    presses: OneOfKeys = Field(
+        default=(), description="Keys one after another; of a list, each call presses one entry"
     )
     speaks: Seconds | None = Field(default=None, description="Seconds of speaking")
     waits_for_agent: Seconds | None = Field(
@@ -72,15 +79,14 @@ class Step(BaseModel):
 
     @checked(mode="after")
     def _does_one_thing(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if len([field for field in self.model_fields_set if getattr(self, field)]) != 1:
             raise ValueError("a step does exactly one thing")
         return self
 
     def draw(self, chance: random.Random) -> Act:
         """Return what one call does at this step."""
-        if self.presses is not None:
-            keys = self.presses if isinstance(self.presses, str) else chance.choice(self.presses)
-            return Act(verb=Verb.PRESS, keys=keys)
+        if self.presses:
+            return Act(verb=Verb.PRESS, keys=chance.choice(self.presses))
         verb, span = next(self._spans())
         return Act(verb=verb, seconds=span.draw(chance))
 

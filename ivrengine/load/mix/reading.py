@@ -48,7 +48,7 @@ class Mix(BaseModel):
     customers: Customers
     again_after_s: Seconds = Field(description="Seconds until a refused caller's place calls again")
     listens_s: Seconds = Field(description="Seconds of listening before each group of keys")
-    kinds: tuple[Kind, ...] = Field(min_length=1)
+    kinds: tuple[Kind, ...] = Field(description="Whose shares are 100 together")
 
 
 def load_mix(file: Path) -> Mix:

@@ -54,6 +54,6 @@ def are_of_agents(payloads: Frames) -> NDArray[np.bool_]:
     """
     window = payloads[:, : FRAME_SAMPLES - _AGENT_PERIOD]
     repeats = np.asarray((window == payloads[:, _AGENT_PERIOD:FRAME_SAMPLES]).all(axis=1))
-    moves = np.asarray(payloads[:, 0] != payloads[:, 2])
+    moves = np.asarray(payloads[:, 0] != payloads[:, 1])
     found: NDArray[np.bool_] = np.logical_and(repeats, moves)
     return found

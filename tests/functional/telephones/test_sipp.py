@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ivrengine.load.sound.protocol import StrangeCommand
 from ivrengine.softphone.sip.call import Call, EndedBy
 from ivrengine.softphone.sip.phone import Manner, Phone, PhoneSettings
 from ivrengine.softswitch.local import installation
@@ -13,7 +14,6 @@ from ivrengine.softswitch.local.debian.progress import silent
 from ivrengine.softswitch.settings import SoftswitchSettings
 from tests.kit.scenario import Scenario, every_scenario
 from tests.kit.sipp import SippJob, SippRun, run_sipp
-from tests.kit.sipp_sound import StrangeCommand
 
 pytestmark = pytest.mark.functional
 
