@@ -102,7 +102,7 @@ def digit_to_prompt_beside_rival(result: LoadResult, figures: Figures) -> Findin
         return not_measured("no key was followed by its prompt")
     if theirs_s is None:
         return not_measured(
-            "the dialplan was not measured in this run: see `ivrengine bench calls`"
+            "the dialplan was not measured in this run, as ivrengine bench calls does"
         )
     return Finding(
         within=ours.median_s <= theirs_s + FRAME_S,
@@ -204,7 +204,7 @@ def memory_is_flat(result: LoadResult, figures: Figures) -> Finding:
         figure=f"{name} {low:+.1%} to {high:+.1%} an hour",
         value=high,
         unit="share/h",
-        samples=len(trends),
+        samples=len(result.during(result.steady)) if result.steady else 0,
         note="too short a run to tell" if within is None else "95 % confidence",
     )
 
@@ -230,10 +230,11 @@ def survives_kills(result: LoadResult, figures: Figures) -> Finding:
         return not_measured("the engine was not killed")
     return Finding(
         within=figures.calls.failed == 0,
-        figure=f"{figures.calls.failed} calls failed, killed {result.kills} times",
+        figure=f"{figures.calls.failed} calls failed",
         value=figures.calls.failed,
         unit="calls",
         samples=figures.calls.placed,
+        note=f"killed {'once' if result.kills == 1 else f'{result.kills} times'}",
     )
 
 

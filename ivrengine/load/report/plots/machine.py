@@ -1,0 +1,54 @@
+"""Plots of what each process takes of the machine."""
+
+from collections.abc import Callable, Iterator
+from math import nan
+
+from ivrengine.load.measures.processes import ProcessUse
+from ivrengine.load.report import judging
+from ivrengine.load.report.plots.canvas import Canvas, Plot
+from ivrengine.load.report.result import LoadResult
+
+_MIB = 1 << 20
+
+
+def machine_plots(result: LoadResult) -> Iterator[Plot]:
+    """Draw processor, memory and descriptors of every process."""
+    processor = Canvas(
+        result,
+        title="Processor time of each process",
+        caption=f"Of {result.machine.cores} cores; a second's mean.",
+        unit="cores",
+    )
+    _draw(processor, result, lambda use: use.cpu_cores)
+    processor.limit(judging.ENGINE_CORES, "the engine below this")
+    processor.from_zero(least_top=judging.ENGINE_CORES * 1.15)
+    yield processor.finished()
+    memory = Canvas(
+        result,
+        title="Memory of each process",
+        caption="Resident, what is shared with others included.",
+        unit="MiB",
+    )
+    _draw(memory, result, lambda use: use.rss_bytes / _MIB)
+    memory.from_zero(least_top=1)
+    yield memory.finished()
+    descriptors = Canvas(
+        result,
+        title="Open descriptors of each process",
+        caption="Files and sockets.",
+        unit="descriptors",
+    )
+    _draw(descriptors, result, lambda use: use.descriptors)
+    descriptors.from_zero(least_top=5, whole=True)
+    yield descriptors.finished()
+
+
+def _draw(canvas: Canvas, result: LoadResult, value: Callable[[ProcessUse], float | None]) -> None:
+    at_s = [moment.at_s for moment in result.moments]
+    for name in dict.fromkeys(name for moment in result.moments for name in moment.processes):
+        values = []
+        for moment in result.moments:
+            use = moment.processes.get(name)
+            read = value(use) if use is not None else None
+            values.append(nan if read is None else read)
+        canvas.line(name, at_s, values)
