@@ -18,7 +18,7 @@ from ivrengine.load.report.result import Kind, LoadResult
 from ivrengine.load.report.writing import JSON_FILE, PAGE_FILE, write_report
 from ivrengine.load.run import Offer
 from ivrengine.load.view import show_on
-from ivrengine.load.whole import DEFAULT_LINES, OwnSystem, load_engine
+from ivrengine.load.whole import OwnSystem, load_engine
 
 app = typer.Typer()
 
@@ -33,7 +33,7 @@ Rate = Annotated[float, typer.Option(min=0.5, max=200, help="Calls set up in a s
 Seed = Annotated[int, typer.Option(help="Of everything that is left to chance.")]
 Mix = Annotated[Path, typer.Option(help="Description of the callers.")]
 Probes = Annotated[int, typer.Option(min=0, help="Of the calls, those by telephones that listen.")]
-Lines = Annotated[Path, typer.Option(help="File of the lines, and of those kept for a class.")]
+Lines = Annotated[Path | None, typer.Option(help="File of the lines, in place of the load's own.")]
 FirstPort = Annotated[
     int,
     typer.Option(min=1024, max=65_536 - PORTS, help=f"{PORTS} ports from this one on are used."),
@@ -54,7 +54,7 @@ def load(
     seed: Seed = _PLAN.seed,
     probes: Probes = _PLAN.probes,
     mix: Mix = MIX,
-    lines: Lines = DEFAULT_LINES,
+    lines: Lines = None,
     kill_every: KillEvery = None,
     first_port: FirstPort = _FIRST_PORT,
     as_json: AsJson = False,

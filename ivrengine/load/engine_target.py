@@ -44,6 +44,7 @@ class EngineTarget:
     ) -> None:
         self.sip: Address = (HOST, place.first_port)
         self.groups = groups
+        self.prompts = paths_of(place.state).prompts
         self.metrics_url = f"http://{HOST}:{place.api_port}/metrics"
         self._place = place
         self._system = system
@@ -119,7 +120,7 @@ class EngineTarget:
 
 @asynccontextmanager
 async def running_target(
-    settings: Settings, *, root: Path, first_port: int, lines: Path = OWN_FILES / "lines.yaml"
+    settings: Settings, *, root: Path, first_port: int, lines: Path
 ) -> AsyncIterator[EngineTarget]:
     """Run a whole system of its own below ``root``, from ``first_port`` on; stop it in the end.
 

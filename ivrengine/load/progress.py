@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ivrengine.load.agents.crew import Crew
 from ivrengine.load.agents.readiness import Readiness
 from ivrengine.load.measures.moment import Moment
+from ivrengine.load.measures.probes.crew import Probes
 from ivrengine.load.measures.samples import Samples
 from ivrengine.load.plan import LoadPlan
 from ivrengine.load.report.result import Kind, Phase
@@ -23,6 +24,7 @@ class Progress:
     plan: LoadPlan
     samples: Samples
     crew: Crew
+    probes: Probes
     readiness: Readiness
     ends_at_s: float
     name: str = "starting"

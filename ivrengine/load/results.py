@@ -31,6 +31,7 @@ def result_of(
         phases=tuple(progress.phases),
         moments=tuple(progress.samples.moments),
         tallies={kind: _tallied(counted) for kind, counted in tallies.items()},
+        probe_calls=tuple(progress.probes.calls),
         rings=tuple(progress.readiness.rings),
         customers=frozenset(kind for kind in tallies if kind.split()[0] == LineClass.TRADING),
         leftovers=leftovers,

@@ -8,19 +8,18 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from ivrengine.load.agents.crew import Crew
 from ivrengine.load.agents.readiness import Readiness
-from ivrengine.load.callers.callers import Callers
+from ivrengine.load.cast import Cast
 from ivrengine.load.interruptions import Interruptions
 from ivrengine.load.measures.samples import Samples
-from ivrengine.load.mix.reading import load_mix
 from ivrengine.load.phases import Step, course_of, whole_s
 from ivrengine.load.plan import LoadPlan
 from ivrengine.load.progress import Progress
@@ -33,11 +32,6 @@ Show = Callable[[Progress], Coroutine[None, None, None]]
 """Shows how it goes, until cancelled."""
 
 ENGINE: Final = "engine"
-
-_FIRST_AGENT: Final = 8001
-_MOST_AGENTS: Final = 110
-_AGENTS_A_CALL: Final = 0.2
-"""A few less than there are callers who want one, so that always some of these wait."""
 
 _COMES_AND_GOES: Final = 0.1
 _LOOK_EVERY_S: Final = 0.25
@@ -77,61 +71,34 @@ async def offer_load(
             left = await left_over(
                 target, run.progress.samples, before, within_s=run.patience_s(_GONE_WITHIN_S)
             )
-        return result_of(run.progress, run.callers.tallies(), leftovers=left)
+        return result_of(run.progress, run.cast.tallies(), leftovers=left)
 
 
 @asynccontextmanager
 async def _prepared(target: Target, offer: Offer) -> "AsyncIterator[_Run]":
-    """Have agents at their telephones and callers who have not called yet."""
-    plan, folder = offer.plan, offer.folder
-    agents = agents_for(plan.calls)
-    mix = load_mix(plan.mix)
     async with (
-        Crew.at(target.sip, agents, seed=plan.seed, log=folder / "agents.log") as crew,
-        Callers.at(
-            target.sip, target.groups, mix, folder=folder / "callers", seed=plan.seed
-        ) as callers,
+        Cast.at(target, offer.plan, folder=offer.folder) as cast,
+        Samples.taken(target, partial(cast.census, target), cast.tallies) as samples,
     ):
-        await target.log_in(agents)
-
-        def census() -> Mapping[str, Collection[int]]:
-            system = {name: (pid,) for name, pid in target.processes().items()}
-            return {
-                **system,
-                **callers.processes(),
-                "agents": (crew.pid,),
-                "measuring": (os.getpid(),),
-            }
-
-        async with Samples.taken(target, census, callers.tallies) as samples:
-            chance = Random(plan.seed)
-            readiness = Readiness(target, crew, origin=samples.origin, chance=chance)
-            steps = course_of(offer.kind, plan)
-            progress = Progress(
-                kind=offer.kind,
-                target=target.name,
-                plan=plan,
-                samples=samples,
-                crew=crew,
-                readiness=readiness,
-                ends_at_s=whole_s(steps),
-            )
-            yield _Run(target, offer, callers=callers, progress=progress)
-
-
-def agents_for(calls: int) -> tuple[str, ...]:
-    """Return the agents who serve so many calls: fewer than are wanted at a time."""
-    count = min(_MOST_AGENTS, max(2, round(calls * _AGENTS_A_CALL)))
-    return tuple(str(_FIRST_AGENT + place) for place in range(count))
+        chance = Random(offer.plan.seed)
+        progress = Progress(
+            kind=offer.kind,
+            target=target.name,
+            plan=offer.plan,
+            samples=samples,
+            crew=cast.crew,
+            probes=cast.probes,
+            readiness=Readiness(target, cast.crew, origin=samples.origin, chance=chance),
+            ends_at_s=whole_s(course_of(offer.kind, offer.plan)),
+        )
+        yield _Run(target, offer, cast=cast, progress=progress)
 
 
 class _Run:
     """The course of one load, once everybody is there."""
 
-    def __init__(
-        self, target: Target, offer: Offer, *, callers: Callers, progress: Progress
-    ) -> None:
-        self.callers = callers
+    def __init__(self, target: Target, offer: Offer, *, cast: Cast, progress: Progress) -> None:
+        self.cast = cast
         self.progress = progress
         self._target = target
         self._offer = offer
@@ -161,12 +128,14 @@ class _Run:
         began_s = self.progress.now_s
         self.progress.name = "calls end"
         within_s = min(_FINISHED_WITHIN_S, self.progress.plan.hold_s)
+        await self.cast.probes.finish()
         with suppress(TimeoutError):
             # Calls that nobody could end are found among what is left over.
-            await self.callers.finish(self.patience_s(within_s))
+            await self.cast.callers.finish(self.patience_s(within_s))
         self.progress.record("calls end", from_s=began_s, calls=0)
 
     async def _take_steps(self) -> None:
+        self.cast.probes.begin()
         for step in course_of(self._offer.kind, self._offer.plan):
             await self._take(step)
 
@@ -174,7 +143,8 @@ class _Run:
         progress = self.progress
         began_s = progress.now_s
         progress.name = f"{step.name}: callers come"
-        await self.callers.keep(step.calls, rate_per_s=step.rate_per_s)
+        by_sipp = max(0, step.calls - self._offer.plan.probes)
+        await self.cast.callers.keep(by_sipp, rate_per_s=step.rate_per_s)
         await self._until_up(step.up, began_s + step.within_s)
         progress.record(progress.name, from_s=began_s, calls=step.up)
         began_s = progress.now_s
@@ -191,7 +161,7 @@ class _Run:
 
     def _errands(self, show: Show) -> Iterator[Coroutine[None, None, None]]:
         yield show(self.progress)
-        agents = self.progress.crew.agents
+        agents = self.cast.crew.agents
         yield self.progress.readiness.sample(agents[: max(1, round(len(agents) * _COMES_AND_GOES))])
         if self._offer.kill_every_s:
             yield self._kill_every(self._offer.kill_every_s)

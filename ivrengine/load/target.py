@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from ivrengine.softphone.sip.sdp import Address
@@ -32,6 +33,11 @@ class Target(Protocol):
     @property
     def groups(self) -> tuple[LineGroup, ...]:
         """What can be dialled."""
+        ...
+
+    @property
+    def prompts(self) -> Path:
+        """The folder of the prompts that callers are played, so that telephones know them."""
         ...
 
     @property

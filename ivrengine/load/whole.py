@@ -1,27 +1,37 @@
 """A whole load of the engine: the system is started for it, and gone when it returns."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ivrengine.config import Settings
 from ivrengine.errors import EngineError
 from ivrengine.load.engine_target import OWN_FILES, running_target
 from ivrengine.load.interruptions import Interruptions
-from ivrengine.load.report.result import LoadResult
+from ivrengine.load.report.result import Kind, LoadResult
 from ivrengine.load.run import Offer, Show, offer_load
 from ivrengine.load.target import Target
 
-DEFAULT_LINES = OWN_FILES / "lines.yaml"
+_LINES_FOR_ANYBODY: Final = OWN_FILES / "lines-for-anybody.yaml"
+_KEPT_LINES: Final = OWN_FILES / "lines.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSystem:
-    """The system that a load starts for itself: below ``root``, on ports from ``first_port`` on."""
+    """The system that a load starts for itself: below ``root``, on ports from ``first_port`` on.
+
+    Without ``lines`` all are for anybody in a load that is to take all of them, and some are kept
+    for a class of callers in the others.
+    """
 
     root: Path
     first_port: int
-    lines: Path = field(default=DEFAULT_LINES)
+    lines: Path | None = None
+
+    def lines_for(self, kind: Kind) -> Path:
+        """Return the file of lines for a load of this kind."""
+        return self.lines or (_LINES_FOR_ANYBODY if kind is Kind.FULL else _KEPT_LINES)
 
 
 async def load_engine(
@@ -32,7 +42,7 @@ async def load_engine(
     As :func:`load_at`.
     """
     engine = running_target(
-        settings, root=system.root, first_port=system.first_port, lines=system.lines
+        settings, root=system.root, first_port=system.first_port, lines=system.lines_for(offer.kind)
     )
     return await load_at(engine, offer, show=show)
 

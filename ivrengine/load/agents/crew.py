@@ -35,6 +35,7 @@ class Crew:
         self._leaving = False
         self._rang_at_s: dict[str, float] = {}
         self._engaged: set[str] = set()
+        self._ringing: set[str] = set()
         self._staffed = False
         self._watch = Watch()
 
@@ -77,6 +78,11 @@ class Crew:
     def engaged(self) -> int:
         """How many telephones ring or are in use."""
         return len(self._engaged)
+
+    @property
+    def ringing(self) -> int:
+        """How many telephones ring."""
+        return len(self._ringing)
 
     def figures(self) -> Mapping[str, int]:
         """Return what was counted, for reports."""
@@ -123,10 +129,13 @@ class Crew:
                 self.offered += 1
                 self._rang_at_s[agent] = at_s
                 self._engaged.add(agent)
-            case Answered():
+                self._ringing.add(agent)
+            case Answered(agent=agent):
                 self.answered += 1
+                self._ringing.discard(agent)
             case Freed(agent=agent):
                 self._engaged.discard(agent)
+                self._ringing.discard(agent)
             case Strange(what=what):
                 self.strange[what] += 1
             case _:

@@ -24,6 +24,8 @@ _RINGS_WITHIN_S: Final = 10.0
 _CALL_WITHIN_S: Final = 180.0
 _AWAY_S: Final = (0.7, 2.5)
 _SYSTEM_AWAY_S: Final = 1.0
+_SURELY: Final = 2
+"""Of one who waits an agent may just be told; of two at least one is left for whoever comes."""
 
 
 class Readiness:
@@ -55,15 +57,19 @@ class Readiness:
         await self._target.make_unready(agent)
         await self._crew.until_free(agent, within_s=_CALL_WITHIN_S)
         await asyncio.sleep(self._chance.uniform(*_AWAY_S))
-        waited = await self._target.waiting()
+        waited = await self._somebody_waits()
         began = time.monotonic()
         await self._target.make_ready(agent)
         rang_at = await self._crew.rings(agent, since_s=began, within_s=_RINGS_WITHIN_S)
         if rang_at is not None:
             took_s = rang_at - began
-        elif waited and await self._target.waiting():
+        elif waited and await self._somebody_waits():
             took_s = None
         else:
             return
         if waited:
             self.rings.append(Ring(at_s=began - self._origin, took_s=took_s))
+
+    async def _somebody_waits(self) -> bool:
+        """Tell whether callers wait for whom no telephone rings yet."""
+        return await self._target.waiting() - self._crew.ringing >= _SURELY
