@@ -70,4 +70,4 @@ class Rosters:
             self._visits.stop_waiting(visit.contact)
             self._settling.pass_time(visit.contact, now)
         else:
-            self._offers.turn_away(visit, Disposition.FAILED, now)
+            self._offers.turn_away(visit, Disposition.REMOVED, now)

@@ -19,7 +19,7 @@ _FLOWED_OUT = (
     Disposition.TRANSFERRED,
 )
 _FAILED = (
-    Disposition.FAILED,
+    Disposition.REMOVED,
     Disposition.LOST,
     Disposition.UNKNOWN,
     Disposition.CALLBACK_FAILED,

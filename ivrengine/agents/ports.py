@@ -65,6 +65,8 @@ class VisitOutcome(StrEnum):
     OVERFLOWED = "overflowed"
     FULL = "full"
     CLOSED = "closed"
+    REMOVED = "removed"
+    """The queue, or the agent, was taken off the roster while the caller waited."""
     CALLBACK = "callback"
     """The caller will be called back, in the place that was held."""
 

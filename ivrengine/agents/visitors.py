@@ -28,6 +28,7 @@ _OUTCOMES = {
     Disposition.OVERFLOWED: VisitOutcome.OVERFLOWED,
     Disposition.FULL: VisitOutcome.FULL,
     Disposition.CLOSED: VisitOutcome.CLOSED,
+    Disposition.REMOVED: VisitOutcome.REMOVED,
     Disposition.CALLBACK_REGISTERED: VisitOutcome.CALLBACK,
 }
 

@@ -37,6 +37,8 @@ _OVERFLOWS = {
     "closed": "the queue was closed",
 }
 
+_ENDS = {"removed": "the queue or agent was taken out of the files"}
+
 
 def way(facts: Iterable[AnyFact]) -> Iterator[tuple[float, str]]:
     """Give what brought a call where it went, each with its time, in the order of the facts."""
@@ -78,7 +80,8 @@ def _search(fact: AnyFact) -> str:
         case CallbackPromised():
             return f"chose to be called back, in its place of the queue {fact.queue}"
         case SeekGivenUp():
-            return f"found nobody in {fact.waited_s:.0f} s: {fact.outcome.replace('-', ' ')}"
+            why = _ENDS.get(fact.outcome, fact.outcome.replace("-", " "))
+            return f"found nobody in {fact.waited_s:.0f} s: {why}"
         case _:
             return ""
 

@@ -34,6 +34,7 @@ SEEK_OUTCOMES = (
     "overflowed",
     "full",
     "closed",
+    "removed",
     CALLBACK,
     PENDING,
     "failed",

@@ -61,7 +61,7 @@ async def test_callers_of_a_queue_that_is_gone_are_sent_back_to_the_flow_with_a_
         office.dispatcher.change_roster(gone)
         ended = await waiting.hears(VisitEnded)
         assert isinstance(ended, VisitEnded)
-        assert ended.outcome is VisitOutcome.FAILED
+        assert ended.outcome is VisitOutcome.REMOVED
         assert office.work_of("8001") == "talking"
         assert not any(isinstance(event, AgentLeft) for event in talking.told)
         assert answered.agent == "8001"

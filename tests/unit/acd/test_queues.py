@@ -169,7 +169,7 @@ def test_a_queue_taken_off_the_roster_sends_its_callers_on_but_not_those_who_tal
     floor.calls("waits", "trading")
     floor.tell(roster(AGENTS, (Queue(name=GENERAL),)))
     ended = floor.dispositions()
-    assert ended == {"rings": Disposition.FAILED, "waits": Disposition.FAILED}
+    assert ended == {"rings": Disposition.REMOVED, "waits": Disposition.REMOVED}
     assert HangUpAgent(reservation=reservation) in floor.commands
     assert floor.visit("talks").state is ContactState.CONNECTED
 
