@@ -8,7 +8,7 @@ from typing import Final
 from ivrengine.load.measures.moment import CallerCounts, Moment
 from ivrengine.load.report.result import LoadResult
 
-_FASTEST_OVER_S: Final = 5.0
+FASTEST_OVER_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,10 @@ def _fastest(moments: Sequence[Moment]) -> tuple[float | None, int]:
     best: tuple[float, int] | None = None
     start = 0
     for end in moments:
-        while end.at_s - moments[start].at_s > _FASTEST_OVER_S + 0.5:
+        while end.at_s - moments[start].at_s > FASTEST_OVER_S + 0.5:
             start += 1
         over_s = end.at_s - moments[start].at_s
-        if over_s < _FASTEST_OVER_S - 0.5:
+        if over_s < FASTEST_OVER_S - 0.5:
             continue
         answered = _total(end, _answered) - _total(moments[start], _answered)
         missed = _total(end, _missed) - _total(moments[start], _missed)

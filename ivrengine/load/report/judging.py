@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivrengine.load.measures.spread import Spread
+from ivrengine.load.report.call_figures import FASTEST_OVER_S
 from ivrengine.load.report.figures import ENGINE, SOFTSWITCH, Figures
 from ivrengine.load.report.result import Kind, LoadResult
 from ivrengine.load.report.trends import Trend
@@ -69,6 +70,10 @@ def set_up_in_time(result: LoadResult, figures: Figures) -> Finding:
         return not_measured("the run was too short")
     if result.plan.rate_per_s < SETUPS_PER_S:
         return not_measured(f"only {result.plan.rate_per_s:g} a second were offered")
+    if result.plan.calls < SETUPS_PER_S * FASTEST_OVER_S:
+        return not_measured(
+            f"{result.plan.calls} calls are up before {FASTEST_OVER_S:.0f} s are over"
+        )
     # A second's reading is up to a second's calls off at either end of the five.
     return Finding(
         within=calls.setups_per_s >= 0.95 * SETUPS_PER_S and not calls.not_set_up,
