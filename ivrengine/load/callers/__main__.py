@@ -1,6 +1,6 @@
 """The callers' own process: `python -m ivrengine.load.callers`, started by `callers.Callers`.
 
-It prints its address as a line of JSON, and from then on the tallies once a second. A line on its
+It prints its address as a line of JSON, and from then on a bulletin twice a second. A line on its
 standard input has everybody hang up; the end of that input ends the process.
 """
 
@@ -10,13 +10,13 @@ import sys
 from typing import Final
 
 from ivrengine.load.callers.stage import Stage
-from ivrengine.load.callers.tally import TALLIES
+from ivrengine.load.callers.tally import BULLETIN, Bulletin
 
 _TELL_EVERY_S: Final = 0.5
 
 
 async def _perform() -> None:
-    with Stage.opened() as stage:
+    with Stage.opened(_complain) as stage:
         host, port = stage.address
         sys.stdout.write(f'["{host}", {port}]\n')
         sys.stdout.flush()
@@ -29,9 +29,19 @@ async def _perform() -> None:
                 task.cancel()
 
 
+def _complain(of_what: str) -> None:
+    sys.stderr.write(f"{of_what}\n")
+    sys.stderr.flush()
+
+
 async def _tell(stage: Stage) -> None:
     while True:
-        sys.stdout.write(TALLIES.dump_json(stage.book.tallies()).decode() + "\n")
+        bulletin = Bulletin(
+            tallies=stage.book.tallies(),
+            skipped_beats=stage.lines.skipped_beats,
+            lost_packets=stage.lines.lost,
+        )
+        sys.stdout.write(BULLETIN.dump_json(bulletin).decode() + "\n")
         sys.stdout.flush()
         await asyncio.sleep(_TELL_EVERY_S)
 

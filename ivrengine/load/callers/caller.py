@@ -19,9 +19,16 @@ class Caller:
     """``tell`` has SIPp hang up. ``fault`` is what differed from what was expected, or empty."""
 
     def __init__(
-        self, kind: str, script: Script, line: Line, tell: Callable[[], Awaitable[None]]
+        self,
+        kind: str,
+        script: Script,
+        line: Line,
+        *,
+        telephone: str,
+        tell: Callable[[], Awaitable[None]],
     ) -> None:
         self.kind = kind
+        self.telephone = telephone
         self.line = line
         self.fault = ""
         self.is_up = False

@@ -105,7 +105,15 @@ class Callers:
 
     def tallies(self) -> Mapping[str, Tally]:
         """Return how calls went so far, by kind of caller: `person`, `trading person`."""
-        return self._performers.tallies()
+        return self._performers.bulletin.tallies
+
+    def shortcomings(self) -> Mapping[str, int]:
+        """Return what this side did badly: what it was too late to send, or could not."""
+        bulletin = self._performers.bulletin
+        return {
+            "skipped beats": bulletin.skipped_beats,
+            "lost packets": bulletin.lost_packets,
+        }
 
     def processes(self) -> Mapping[str, list[int]]:
         """Return the process ids by what they do."""

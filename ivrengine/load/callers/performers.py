@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, Self
@@ -11,7 +11,7 @@ from typing import Final, Self
 from pydantic import TypeAdapter
 
 from ivrengine.errors import EngineError
-from ivrengine.load.callers.tally import TALLIES, Tally
+from ivrengine.load.callers.tally import BULLETIN, Bulletin
 from ivrengine.softphone.sip.sdp import Address
 
 _ADDRESS: Final = TypeAdapter(Address)
@@ -21,12 +21,12 @@ _LONGEST_LINE: Final = 1 << 20
 
 
 class Performers:
-    """``address`` is where SIPp finds it."""
+    """``address`` is where SIPp finds it, ``bulletin`` what it told last, twice a second."""
 
     def __init__(self, process: asyncio.subprocess.Process, address: Address) -> None:
         self.address = address
         self._process = process
-        self._tallies: Mapping[str, Tally] = {}
+        self.bulletin = Bulletin()
 
     @classmethod
     @asynccontextmanager
@@ -59,10 +59,6 @@ class Performers:
         """The process that sends all sound."""
         return self._process.pid
 
-    def tallies(self) -> Mapping[str, Tally]:
-        """Return what it told last, which is half a second old at most."""
-        return self._tallies
-
     async def dismiss(self) -> None:
         """Have everybody who is up hang up.
 
@@ -80,7 +76,7 @@ class Performers:
     async def _read(self) -> None:
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
-            self._tallies = TALLIES.validate_json(line)
+            self.bulletin = BULLETIN.validate_json(line)
         raise EngineError(f"the callers' process ended with {await self._process.wait()}")
 
 

@@ -2,7 +2,8 @@
 
 The messages are those of `ivrengine.load.sound.protocol`, with these verbs:
 
-    Calls: trading quote     and a line `Script: …`; answered with `Media: <host>:<port>`
+    Calls: trading quote     and the lines `From: …` and `Script: …`; answered with
+                             `Media: <host>:<port>`
     Talks: to the other side followed by the answer to the INVITE, whole
     Ends: hung up | let go | refused 503 | failed <reason>
 
@@ -11,7 +12,7 @@ and from here to SIPp, once, `Hangs up: now`.
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Self
 
@@ -30,20 +31,26 @@ _SIPP_GAVE_UP: Final = "an answer that SIP does not foresee, or none"
 class Stage:
     """All calls of all SIPps. Open it first: SIPp connects to ``address`` when it starts."""
 
-    def __init__(self, listener: socket.socket, lines: Lines) -> None:
+    def __init__(
+        self, listener: socket.socket, lines: Lines, complain: Callable[[str], None]
+    ) -> None:
         self.address: Address = listener.getsockname()
         self.lines = lines
         self.book = Book()
         self._listener = listener
+        self._complain = complain
         self._calls: dict[str, tuple[Caller, Twin]] = {}
 
     @classmethod
     @contextmanager
-    def opened(cls) -> Iterator[Self]:
-        """Bind a port for SIPp and begin to beat; in the end all sound stops."""
+    def opened(cls, complain: Callable[[str], None]) -> Iterator[Self]:
+        """Bind a port for SIPp and begin to beat; in the end all sound stops.
+
+        ``complain`` is told of each call that failed.
+        """
         with socket.create_server((_LOOPBACK, 0)) as listener, Lines.opened() as lines:
             listener.setblocking(False)
-            yield cls(listener, lines)
+            yield cls(listener, lines, complain)
 
     async def serve(self) -> None:
         """Serve as many SIPps as come, until it is cancelled.
@@ -92,7 +99,9 @@ class Stage:
         async def hang_up() -> None:
             await twin.tell(command.call_id, "Hangs up: now")
 
-        caller = Caller(command.value, script, self.lines.take(), hang_up)
+        caller = Caller(
+            command.value, script, self.lines.take(), telephone=command.field("From"), tell=hang_up
+        )
         self._calls[command.call_id] = (caller, twin)
         self.book.place(caller.kind)
         host, port = caller.line.address
@@ -127,5 +136,6 @@ class Stage:
                 caller.is_let_go()
         if caller.fault:
             self.book.fail(caller.kind, caller.fault)
+            self._complain(f"{caller.telephone} {caller.kind}: {caller.fault} ({call_id})")
         else:
             self.book.complete(caller.kind)

@@ -22,8 +22,21 @@ class Tally:
     failed: Mapping[str, int] = field(default_factory=dict)
 
 
-TALLIES = TypeAdapter(dict[str, Tally])
-"""Tallies by kind, as JSON."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """What the callers' process tells as of now: the tallies by kind, and what it did badly itself.
+
+    ``skipped_beats`` are 2 ms steps that it was too late for, ``lost_packets`` what the kernel did
+    not take: a caller whose keys were among them has no reason to blame the other side.
+    """
+
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    skipped_beats: int = 0
+    lost_packets: int = 0
+
+
+BULLETIN = TypeAdapter(Bulletin)
+"""A bulletin as JSON."""
 
 
 @dataclass(slots=True)

@@ -48,7 +48,9 @@ class Visit:
     def __init__(self, script: str) -> None:
         self.line = NotedLine()
         self.hung_up_at: list[float] = []
-        self.caller = Caller("quote", read_script(script), self.line, self._hang_up)
+        self.caller = Caller(
+            "quote", read_script(script), self.line, telephone="139", tell=self._hang_up
+        )
         self.caller.is_up = True
 
     async def _hang_up(self) -> None:
