@@ -59,8 +59,16 @@ BARS: Final = (
         judge=judging.calls_complete,
     ),
     Bar(
+        name="Calls inside",
+        what="calls that were not refused and did not go as their caller meant them to",
+        limit="none",
+        source="who has got a line is served, whoever else wants one",
+        judge=judging.those_inside_are_served,
+        at_full_size=False,
+    ),
+    Bar(
         name="Set-up rate",
-        what="calls answered in the fastest five seconds, and those not answered in these",
+        what="calls answered in the fastest three seconds, and those not answered in these",
         limit=f"{judging.SETUPS_PER_S:.0f} a second, none failed",
         source="all lines filled within eight seconds",
         judge=judging.set_up_in_time,

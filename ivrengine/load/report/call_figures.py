@@ -8,7 +8,7 @@ from typing import Final
 from ivrengine.load.measures.moment import CallerCounts, Moment
 from ivrengine.load.report.result import LoadResult
 
-FASTEST_OVER_S: Final = 5.0
+FASTEST_OVER_S: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class CallFigures:
     """What became of the calls, probes among them.
 
     ``held`` is the median of the calls up in the steady phase with most, ``least_held`` the fewest.
-    ``setups_per_s`` is the mean of the five seconds in which most calls were answered, and
+    ``setups_per_s`` is the mean of the three seconds in which most calls were answered, and
     ``not_set_up`` how many were refused or failed in these.
     """
 

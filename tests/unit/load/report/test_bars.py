@@ -112,6 +112,13 @@ def test_calls_are_complete_when_all_were_up_and_none_went_wrong(
     assert standing(result, "Calls complete") is expected
 
 
+def test_in_an_overload_those_inside_are_judged_alone() -> None:
+    wave = replace(with_calls(refused=50), kind=Kind.OVERLOAD)
+    assert standing(wave, "Calls inside") is Standing.MET
+    worse = replace(with_calls(refused=50, failed=1), kind=Kind.OVERLOAD)
+    assert standing(worse, "Calls inside") is Standing.MISSED
+
+
 def test_a_slow_filling_is_no_proof_of_a_quick_one() -> None:
     slow = replace(FULL, plan=replace(FULL.plan, rate_per_s=20.0))
     assert standing(slow, "Set-up rate") is Standing.NOT_MEASURED
