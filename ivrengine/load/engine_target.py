@@ -105,13 +105,13 @@ class EngineTarget:
 
     async def _count(self, kind: str) -> int:
         secret = load_or_make_secrets(paths_of(self._place.state)).ari
-        login = aiohttp.BasicAuth(SoftswitchSettings().ari_user, secret.reveal())
+        login = aiohttp.encode_basic_auth(SoftswitchSettings().ari_user, secret.reveal())
         url = f"http://{HOST}:{self._place.ari_port}/ari/{kind}"
         limit = aiohttp.ClientTimeout(total=_ARI_WITHIN_S)
         try:
             async with (
-                aiohttp.ClientSession(auth=login, timeout=limit) as session,
-                session.get(url, raise_for_status=True) as answer,
+                aiohttp.ClientSession(timeout=limit) as session,
+                session.get(url, headers={"Authorization": login}, raise_for_status=True) as answer,
             ):
                 return len(await answer.json())
         except (aiohttp.ClientError, TimeoutError) as fault:
