@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from ivrengine.bench.calls.trial import CallsBench
 from ivrengine.bench.core import CoreBench, Measured
 from ivrengine.bench.ready_to_ring.figures import Spread
 from ivrengine.bench.ready_to_ring.trial import TARGET_MS, ReadyToRing
@@ -57,6 +58,25 @@ def ring_table(measured: ReadyToRing) -> Table:
     return table
 
 
+def calls_table(measured: CallsBench) -> Table:
+    """Show the engine beside a dialplan with app_queue, under the same callers."""
+    plan = measured.plan
+    table = _table(f"{plan.calls} calls up for {plan.minutes:g} minutes, at each in turn")
+    for heading in ("", "engine", "dialplan, app_queue", "ratio"):
+        table.add_column(heading, justify="right")
+    for line in measured.lines:
+        cells = (_figure(figure) for figure in (line.engine, line.rival, line.ratio))
+        table.add_row(line.what, line.unit, *cells)
+    table.caption = "\n".join(
+        (
+            f"whole reports: {measured.reports}",
+            f"again: ivrengine bench calls --calls {plan.calls} --minutes {plan.minutes:g} "
+            f"--probes {plan.probes} --seed {plan.seed}",
+        )
+    )
+    return table
+
+
 def _table(title: str) -> Table:
     table = Table(title=title, title_justify="left", caption_justify="left", box=None)
     table.add_column("")
@@ -85,6 +105,12 @@ def _ring_cells(spread: Spread) -> tuple[str, ...]:
         f"{spread.p99_ms:,.1f}",
         f"{spread.worst_ms:,.1f}",
     )
+
+
+def _figure(figure: float | None) -> str:
+    if figure is None:
+        return "–"
+    return f"{figure:,.0f}" if abs(figure) >= 100 or figure == int(figure) else f"{figure:.3g}"
 
 
 def _judged(kept: bool, target: str) -> str:

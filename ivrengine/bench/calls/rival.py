@@ -93,6 +93,7 @@ class DialplanRival:
         self, switch: LocalSoftswitch, session: AmiSession, groups: tuple[LineGroup, ...]
     ) -> None:
         self.sip: Address = (HOST, switch.settings.sip_port)
+        self.prompts = switch.paths.prompts
         self.groups = groups
         self._switch = switch
         self._session = session

@@ -1,0 +1,118 @@
+"""The measurement: one load offered to the rival and then to the engine, on the same machine.
+
+Only one of the two is there at a time. Callers, agents, telephones that listen and chance are the
+same, and so is what measures them.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from ivrengine.bench.calls.rival import RivalPlace, running_rival
+from ivrengine.bench.calls.side_by_side import Line, side_by_side
+from ivrengine.bootstrap.system import sole_use
+from ivrengine.config import Settings
+from ivrengine.load.engine_target import LAST_AGENT, PORTS, line_groups
+from ivrengine.load.places import MediaRange
+from ivrengine.load.plan import LoadPlan
+from ivrengine.load.report.figures import figures_of
+from ivrengine.load.report.result import Kind, Machine
+from ivrengine.load.report.writing import write_report
+from ivrengine.load.run import Offer, Show
+from ivrengine.load.whole import OwnSystem, load_at, load_engine
+from ivrengine.softswitch.local.debian.progress import Report
+from ivrengine.speech.library import install
+
+_RIVAL_FROM: Final = 10
+_MEDIA_FROM: Final = 40
+_CALLER_RTP_TIMEOUT_S: Final = 30
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsBench:
+    """One run at both. ``reports`` holds the whole report of each, under its name."""
+
+    plan: LoadPlan
+    machine: Machine
+    lines: tuple[Line, ...]
+    reports: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsPlace:
+    """Where both live, in turn: the ports of a load from ``first_port`` on, and a folder."""
+
+    first_port: int
+    root: Path
+
+    @property
+    def prompts(self) -> Path:
+        """The prompts of both."""
+        return self.root / "engine" / "prompts"
+
+    @property
+    def rival(self) -> RivalPlace:
+        """Where the rival lives, apart from the engine but for the ports of media."""
+        return RivalPlace(
+            first_port=self.first_port + _RIVAL_FROM,
+            media=MediaRange(first=self.first_port + _MEDIA_FROM, last=self.first_port + PORTS - 1),
+            state=self.root / "dialplan",
+            prompts=self.prompts,
+            last_agent=LAST_AGENT,
+            caller_rtp_timeout_s=_CALLER_RTP_TIMEOUT_S,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """How the measurement is followed: in words, by what is fetched, and by the load itself."""
+
+    tell: Tell
+    report: Report
+    show: Show
+
+
+async def measure_calls(
+    settings: Settings, place: CallsPlace, plan: LoadPlan, watched: Watched
+) -> CallsBench:
+    """Run both; everything that was started is stopped again.
+
+    Raises:
+        EngineError: one did not come up, or callers or agents ended by themselves.
+    """
+    place.root.mkdir(parents=True, exist_ok=True)
+    with sole_use(place.root):
+        watched.tell("the prompts are laid out")
+        await asyncio.to_thread(install, place.prompts)
+        watched.tell("Asterisk's dialplan and app_queue start")
+        system = OwnSystem(root=place.root, first_port=place.first_port)
+        groups = line_groups(system.lines_for(Kind.FULL))
+        rival = await load_at(
+            running_rival(place.rival, groups, settings, watched.report),
+            _offer(place, plan),
+            show=watched.show,
+        )
+        watched.tell("the engine starts")
+        engine = await load_engine(settings, system, _offer(place, plan), show=watched.show)
+    theirs, ours = figures_of(rival), figures_of(engine)
+    heard = theirs.heard.digit_to_prompt
+    engine = replace(engine, rival_digit_to_prompt_s=heard.median_s if heard else None)
+    reports = place.root / "reports"
+    for name, result in (("dialplan", rival), ("engine", engine)):
+        write_report(result, reports / name)
+    return CallsBench(
+        plan=plan, machine=engine.machine, lines=side_by_side(ours, theirs), reports=reports
+    )
+
+
+def _offer(place: CallsPlace, plan: LoadPlan) -> Offer:
+    """Return the load, which may write where nobody has written before."""
+    folder = place.root / "run"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return Offer(plan=plan, folder=folder)
