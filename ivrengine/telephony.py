@@ -298,9 +298,18 @@ class Switch(Protocol):
         ...
 
     async def dial(
-        self, leg: LegId, endpoint: str, *, caller_id: str, ring_timeout_s: float
+        self,
+        leg: LegId,
+        endpoint: str,
+        *,
+        caller_id: str,
+        ring_timeout_s: float,
+        opens_itself: bool = False,
     ) -> None:
         """Ring ``endpoint`` (an agent's number) as the new leg ``leg``.
+
+        With ``opens_itself`` the telephone is asked to answer without being picked up, which it may
+        refuse by ringing as ever.
 
         Reports :class:`LegRinging`, then :class:`LegAnswered` or :class:`LegEnded` (``BUSY``,
         ``REJECTED``, ``NO_ANSWER``, ``UNREACHABLE``).

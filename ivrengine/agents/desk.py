@@ -4,12 +4,12 @@ The console, the API, the command line and agents' own telephones all come here.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import assert_never
 
-from acd.agent_states import Work
+from acd.agent_states import Presence, Work
 from acd.commands import Command, NoteMove
 from acd.events import (
     AgentEvent,
@@ -162,6 +162,39 @@ class Desk:
                     del self._own_calls[agent]
                     self._dispatcher.file(PhoneFreed(agent=AgentId(agent)))
 
+    def is_free(self, agent: AgentNumber) -> bool:
+        """Tell whether an agent is logged in, ready or not, and has nothing to do."""
+        view = self.agent(agent)
+        is_there = view is not None and view.presence is not Presence.LOGGED_OUT
+        return is_there and self.is_idle(agent)
+
+    def is_idle(self, agent: AgentNumber) -> bool:
+        """Tell whether an agent, logged in or not, is in no call and not at work after one."""
+        view = self.agent(agent)
+        return view is not None and view.work is Work.IDLE and not self._own_calls[agent]
+
+    @asynccontextmanager
+    async def called_inside(self, agent: AgentNumber) -> AsyncIterator[bool]:
+        """Have an agent who has nothing to do be in a call of the house while the block runs.
+
+        Gives whether the agent had nothing to do; whoever had is not offered anybody meanwhile, and
+        whoever had not, or is not logged in, goes on undisturbed.
+        """
+        if not self.is_free(agent):
+            yield False
+            return
+        began = False
+        with self.outside_call(agent):
+            try:
+                said = await self._dispatcher.tell(OutsideCallBegan(agent=AgentId(agent)))
+                # An offer may have been made since the look at the agent.
+                began = _went_outside(said)
+                yield began
+            finally:
+                if began:
+                    ended = OutsideCallEnded(agent=AgentId(agent), wrap_up_s=0.0)
+                    self._dispatcher.file(ended)
+
     @contextmanager
     def working_outside(self, agent: AgentNumber, wrap_up_s: Callable[[], float]) -> Iterator[None]:
         """Count it as work of ``agent`` while the block runs; ``wrap_up_s`` tells what follows."""
@@ -200,6 +233,15 @@ def _as_event(order: AgentOrder) -> AgentEvent:
             return WrapUpExtended(agent=agent, extra_s=WRAP_UP_EXTENSION_S)
         case _:
             assert_never(order.verb)
+
+
+def _went_outside(said: Sequence[Command]) -> bool:
+    return any(
+        isinstance(command, NoteMove)
+        and command.machine == "work"
+        and command.after == Work.EXTERNAL
+        for command in said
+    )
 
 
 def _ended_wrap_up(said: Sequence[Command]) -> bool:

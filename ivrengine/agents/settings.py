@@ -94,6 +94,10 @@ class AgentSettings(BaseModel):
     supervisor: bool = Field(
         default=False, description="whether the agent may observe others and log them out"
     )
+    opens_itself: bool = Field(
+        default=False,
+        description="whether the telephone answers by itself when a supervisor wants a word",
+    )
 
     @model_validator(mode="after")
     def _licences_are_for_skills(self) -> Self:

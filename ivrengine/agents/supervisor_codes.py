@@ -13,6 +13,7 @@ _MODES = {
     "*23": ObserveMode.TAKE_OVER,
 }
 _LOG_OFF = "*24"
+_INTERCOM = "*27"
 _RECORDINGS = {"*25": RecordingVerb.START, "*26": RecordingVerb.STOP}
 _CODE_LENGTH = 3
 
@@ -40,7 +41,14 @@ class RecordCode:
     verb: RecordingVerb
 
 
-SupervisorCode = ObserveCode | LogOffCode | RecordCode
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntercomCode:
+    """A supervisor wants a word with ``agent``."""
+
+    agent: AgentNumber
+
+
+SupervisorCode = ObserveCode | LogOffCode | RecordCode | IntercomCode
 
 
 def parse_supervisor_code(dialled: str) -> SupervisorCode | None:
@@ -50,6 +58,8 @@ def parse_supervisor_code(dialled: str) -> SupervisorCode | None:
         return None
     if code == _LOG_OFF:
         return LogOffCode(agent=agent)
+    if code == _INTERCOM:
+        return IntercomCode(agent=agent)
     if code in _RECORDINGS:
         return RecordCode(agent=agent, verb=_RECORDINGS[code])
     mode = _MODES.get(code)

@@ -27,6 +27,7 @@ def open_console(engine: "Engine") -> FastAPI:
         operating=engine.reloading,
         supervising=engine.supervision,
         observations=engine.house.observations,
+        intercoms=engine.house.intercoms,
         calls_out=engine.house.calls_out,
         recordings_running=engine.house.recordings,
         conversations=TalkDesk(

@@ -68,9 +68,10 @@ class AgentPhoneCalls:
             log.warning("agent_call_failed", agent=arrived.agent, fault=str(fault))
 
     async def _internal(self, arrived: LegArrived, ids: CallIds) -> None:
-        agents = (AgentNumber(arrived.agent), AgentNumber(arrived.dialled))
-        with self._desk.outside_call(*agents):
-            await InternalCall(arrived, self._parts, ids).run()
+        caller, called = AgentNumber(arrived.agent), AgentNumber(arrived.dialled)
+        with self._desk.outside_call(caller, called):
+            call = InternalCall(arrived.leg, self._parts, ids, caller=caller, called=called)
+            await call.run()
 
     async def _feature(self, arrived: LegArrived, ids: CallIds) -> None:
         agent = AgentNumber(arrived.agent)

@@ -12,6 +12,7 @@ from ivrengine.calls.calling_out.settings import CallingOutSettings
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.facts import Timeline
 from ivrengine.calls.observing.books import last_words
+from ivrengine.calls.observing.intercoms import Intercoms
 from ivrengine.calls.observing.observations import Observations
 from ivrengine.calls.observing.phones import Forcing, SupervisorPhones
 from ivrengine.calls.observing.settings import ObservingSettings
@@ -40,6 +41,7 @@ class House:
     Attributes:
         talks: who talks with whom.
         observations: who observes whom.
+        intercoms: supervisors' words with agents.
         calls_out: the calls that agents make.
         recordings: begins, pauses and ends recordings by order.
         notes: what agents note of their conversations.
@@ -65,6 +67,7 @@ class House:
             desk=desk,
             settings=observing or ObservingSettings(),
         )
+        self.intercoms = Intercoms(parts, desk, observing or ObservingSettings())
         self.calls_out = CallingOutPhones(parts, desk, calling_out or CallingOutSettings())
         self.recordings = RecordingOrders(parts, self.talks, talk_orders, self.calls_out)
         self._pause_limit = PauseLimit(parts.talk.pause_limit_s, self._record_again)
@@ -74,7 +77,12 @@ class House:
         desk.ask_whether_code_is_owed(self.notes.owes)
         self.phones: Sequence[PhoneService] = (
             SupervisorPhones(
-                parts, self.observations, forcing, recording=self.recordings, desk=desk
+                parts,
+                self.observations,
+                forcing,
+                recording=self.recordings,
+                intercoms=self.intercoms,
+                desk=desk,
             ),
             self.calls_out,
             WrapUpPhones(parts, self.notes, desk),
@@ -100,6 +108,7 @@ class House:
         """Serve until cancelled."""
         async with asyncio.TaskGroup() as scope:
             scope.create_task(self.observations.serve())
+            scope.create_task(self.intercoms.serve())
             scope.create_task(self.calls_out.serve_orders())
             scope.create_task(self._pause_limit.serve())
 
@@ -110,7 +119,7 @@ class House:
 
     def legs(self) -> frozenset[LegId]:
         """Return the legs that are served."""
-        return self.observations.legs() | self.calls_out.legs()
+        return self.observations.legs() | self.calls_out.legs() | self.intercoms.legs()
 
     def made(self, timeline: Timeline) -> bool:
         """Tell whether a call is one that an agent made by hand."""

@@ -9,6 +9,7 @@ from ivrengine.console.calls_api import calls_api
 from ivrengine.console.desk_api import desk_api
 from ivrengine.console.gate import BearerGate
 from ivrengine.console.health import health_api
+from ivrengine.console.intercom_api import intercom_api
 from ivrengine.console.kpis_api import kpis_api
 from ivrengine.console.observing_api import observing_api
 from ivrengine.console.operators_api import operators_api
@@ -34,6 +35,7 @@ def console_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(start_page(parts))
     app.include_router(health_api(parts.readiness, parts.metrics))
     app.include_router(observing_api(parts.observations, parts.calls_out))
+    app.include_router(intercom_api(parts.intercoms))
     app.include_router(desk_api(parts.agents, parts.recordings_running, parts.wrap_ups))
     app.include_router(talk_api(parts.conversations))
     app.include_router(supervision_api(parts.supervising, parts.records))

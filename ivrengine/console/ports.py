@@ -11,6 +11,7 @@ from acd.trunk_groups import LineUse
 from ivrengine.agents.calling_out import CallOutAnswer
 from ivrengine.agents.change_log import AuditedChange
 from ivrengine.agents.changes import Change
+from ivrengine.agents.intercom import IntercomAnswer, IntercomOrder
 from ivrengine.agents.kpi_reports import KpiQuery, KpiReports
 from ivrengine.agents.observing import ObserveAnswer, ObserveOrder, Observing
 from ivrengine.agents.orders import AgentOrder, OrderAnswer
@@ -128,6 +129,14 @@ class Observations(Protocol):
         ...
 
 
+class Intercoms(Protocol):
+    """Supervisors' words with agents who have no call."""
+
+    async def order(self, order: IntercomOrder) -> IntercomAnswer:
+        """Ring a supervisor's telephone and then an agent's, or say why not."""
+        ...
+
+
 class CallsOut(Protocol):
     """Calls that agents make by hand."""
 
@@ -188,6 +197,7 @@ class ConsoleParts:
     operating: Operating
     supervising: Supervising
     observations: Observations
+    intercoms: Intercoms
     calls_out: CallsOut
     recordings_running: Recordings
     conversations: Conversations

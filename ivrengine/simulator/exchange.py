@@ -154,7 +154,13 @@ class SimulatedExchange(Surroundings):
                 leg.stop_recording()
 
     async def dial(
-        self, leg: LegId, endpoint: str, *, caller_id: str, ring_timeout_s: float
+        self,
+        leg: LegId,
+        endpoint: str,
+        *,
+        caller_id: str,
+        ring_timeout_s: float,
+        opens_itself: bool = False,
     ) -> None:
         """Ring the telephone under ``endpoint`` as the new leg ``leg``."""
         await self._delay("dial")
@@ -163,6 +169,7 @@ class SimulatedExchange(Surroundings):
             caller=PhoneNumber(caller_id),
             dialled=endpoint,
             agent=endpoint,
+            opens_itself=opens_itself,
         )
         self._ring(self._fabric.new_leg(leg, origin), self._phones.get(endpoint), ring_timeout_s)
 

@@ -42,13 +42,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a leg comes from, and whom it wants."""
+    """Where a leg comes from, and whom it wants; ``opens_itself`` without being picked up."""
 
     role: LegRole
     caller: PhoneNumber
     dialled: str = ""
     trunk: str = ""
     agent: str = ""
+    opens_itself: bool = False
 
     @property
     def number(self) -> str:

@@ -55,6 +55,7 @@ class SimulatedPhone:
         manner: what it does from the next call on.
         rings_after_s: from being dialled to ringing.
         acts_after_s: from ringing to answering or rejecting.
+        opens_itself: whether it answers by itself when the exchange asks it to.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class SimulatedPhone:
         self.manner = manner
         self.rings_after_s = rings_after_s
         self.acts_after_s = acts_after_s
+        self.opens_itself = True
         self.calls: list[Party] = []
         self._network = network
         self._rung = asyncio.Event()
@@ -95,7 +97,9 @@ class SimulatedPhone:
             return
         self._network.rang(leg.id)
         self._rung.set()
-        if self.manner in (Manner.ANSWERS, Manner.REJECTS):
+        if leg.origin.opens_itself and self.opens_itself:
+            self._network.picked_up(leg.id)
+        elif self.manner in (Manner.ANSWERS, Manner.REJECTS):
             self._soon(self.acts_after_s, lambda: self._act(leg))
 
     def _act(self, leg: SimulatedLeg) -> None:

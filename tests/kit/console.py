@@ -36,7 +36,7 @@ from ivrengine.console.ports import Check, ConsoleParts, NumberToDial
 from ivrengine.services.mailbox.memory import MemoryTickets
 from ivrengine.storage.memory import MemoryCallRecords, MemoryTallies
 from ivrengine.values import AgentNumber, CallId, PhoneNumber, Secret
-from tests.kit.console_orders import Diallers, Listeners, Notes, Tapes
+from tests.kit.console_orders import Diallers, Listeners, Notes, Tapes, Words
 from tests.kit.console_talks import Conversations
 
 TOKEN = "a-token-that-is-long-enough-to-be-one"
@@ -252,6 +252,7 @@ class Bench:
     files: Files = field(init=False)
     floor: Floor = field(init=False)
     listeners: Listeners = field(default_factory=Listeners)
+    words: Words = field(default_factory=Words)
     diallers: Diallers = field(default_factory=Diallers)
     tapes: Tapes = field(default_factory=Tapes)
     conversations: Conversations = field(default_factory=Conversations)
@@ -280,6 +281,7 @@ class Bench:
             operating=self.files,
             supervising=self.floor,
             observations=self.listeners,
+            intercoms=self.words,
             calls_out=self.diallers,
             recordings_running=self.tapes,
             conversations=self.conversations,

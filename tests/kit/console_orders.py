@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefused
+from ivrengine.agents.intercom import IntercomAnswer, IntercomBegun, IntercomOrder
 from ivrengine.agents.observing import (
     NotAllowed,
     ObserveAnswer,
@@ -55,6 +56,23 @@ class Listeners:
             order for order in self.orders if order.supervisor not in [e.supervisor for e in ended]
         ]
         return ended
+
+
+@dataclass
+class Words:
+    """Supervisors who want a word: 8033 is one, and agent 8001 is free."""
+
+    orders: list[IntercomOrder] = field(default_factory=list)
+
+    async def order(self, order: IntercomOrder) -> IntercomAnswer:
+        self.orders.append(order)
+        if order.supervisor != "8033":
+            return NotAllowed()
+        if order.agent == "9999":
+            return UnknownAgent()
+        if order.agent != "8001":
+            return NotPossible(why=f"agent {order.agent} is not free")
+        return IntercomBegun(agent=order.agent, supervisor=order.supervisor, opens_itself=True)
 
 
 @dataclass

@@ -4,11 +4,13 @@ from typing import Protocol, assert_never
 
 from acd.agent_states import PresenceTrigger
 from ivrengine.agents.feature_codes import FeatureDesk
+from ivrengine.agents.intercom import IntercomOrder
 from ivrengine.agents.observing import NotAllowed, ObserveOrder
 from ivrengine.agents.orders import Done, NotPossible, OrderAnswer, UnknownAgent
 from ivrengine.agents.recording import RecordingAnswer, RecordingTurned, RecordingVerb
 from ivrengine.agents.supervision import ForceOrder
 from ivrengine.agents.supervisor_codes import (
+    IntercomCode,
     LogOffCode,
     ObserveCode,
     RecordCode,
@@ -17,6 +19,7 @@ from ivrengine.agents.supervisor_codes import (
 )
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.ids import CallIds
+from ivrengine.calls.observing.intercoms import Intercoms
 from ivrengine.calls.observing.observations import Observations
 from ivrengine.calls.phone_leg import PhoneLeg
 from ivrengine.calls.talk.recording_by_order import NOT_RECORDED, RECORDED
@@ -55,6 +58,7 @@ class SupervisorPhones:
         observations: begins observations.
         forcing: logs agents out.
         recording: records conversations by order.
+        intercoms: lets supervisors speak to agents.
         desk: is told that the supervisor's telephone is in use.
     """
 
@@ -65,12 +69,14 @@ class SupervisorPhones:
         forcing: Forcing,
         *,
         recording: Recording,
+        intercoms: Intercoms,
         desk: FeatureDesk,
     ) -> None:
         self._parts = parts
         self._observations = observations
         self._forcing = forcing
         self._recording = recording
+        self._intercoms = intercoms
         self._desk = desk
 
     def takes(self, dialled: str) -> bool:
@@ -114,6 +120,8 @@ class SupervisorPhones:
                 return await self._log_off(agent, supervisor)
             case RecordCode():
                 return await self._record(code, supervisor)
+            case IntercomCode(agent=agent):
+                return await self._speak(agent, supervisor, arrived)
             case _:
                 assert_never(code)
 
@@ -137,6 +145,22 @@ class SupervisorPhones:
         match await self._recording.turn(code.agent, code.verb, by=by):
             case RecordingTurned():
                 return _DONE[code.verb]
+            case UnknownAgent():
+                return _UNKNOWN_AGENT
+            case NotPossible():
+                return _REFUSED
+
+    async def _speak(
+        self, agent: AgentNumber, supervisor: AgentNumber, arrived: LegArrived
+    ) -> PromptId | None:
+        by = f"supervisor {supervisor}"
+        order = IntercomOrder(agent=agent, supervisor=supervisor, by=by)
+        match self._intercoms.obstacle(order):
+            case None:
+                await self._intercoms.speak_from(arrived.leg, order)
+                return None
+            case NotAllowed():
+                return _NOT_ALLOWED
             case UnknownAgent():
                 return _UNKNOWN_AGENT
             case NotPossible():

@@ -1,6 +1,7 @@
 """Gives orders to Asterisk over REST, each with a deadline, by aioari's operations."""
 
 import asyncio
+from collections.abc import Mapping
 from enum import StrEnum
 from time import perf_counter
 from typing import Any
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 _FIRST_ERROR_STATUS = 400
 
-Parameter = str | int | bool | tuple[str, ...]
+Parameter = str | int | bool | tuple[str, ...] | Mapping[str, str]
 
 
 class Operation(StrEnum):

@@ -15,6 +15,7 @@ from ivrengine.softswitch.ari.health import SwitchHealth
 from ivrengine.softswitch.ari.heartbeat import Heartbeat
 from ivrengine.softswitch.ari.listing import Listing
 from ivrengine.softswitch.ari.observers import AriObservers, DropCause
+from ivrengine.softswitch.ari.opening import OPENS_ITSELF
 from ivrengine.softswitch.ari.server import EventServer
 from ivrengine.softswitch.ari.settings import AriAccess, AriSettings
 from ivrengine.softswitch.ari.translation import Translator
@@ -223,13 +224,19 @@ class AsteriskSwitch:
         await self._unless_gone(Operation.STOP_RECORDING, recordingName=recording)
 
     async def dial(
-        self, leg: LegId, endpoint: str, *, caller_id: str, ring_timeout_s: float
+        self,
+        leg: LegId,
+        endpoint: str,
+        *,
+        caller_id: str,
+        ring_timeout_s: float,
+        opens_itself: bool = False,
     ) -> None:
         """Ring ``endpoint`` (an agent's number) as the new leg ``leg``.
 
         A telephone that is not registered is reported as :class:`LegEnded` with ``UNREACHABLE``.
         """
-        await self._originate(leg, endpoint, caller_id, ring_timeout_s)
+        await self._originate(leg, endpoint, caller_id, ring_timeout_s, opens_itself=opens_itself)
 
     async def ring_outside(
         self, leg: LegId, number: str, *, trunk: str, caller_id: str, ring_timeout_s: float
@@ -242,7 +249,13 @@ class AsteriskSwitch:
             self._report_end(leg, HangUpCause.UNKNOWN_NUMBER)
 
     async def _originate(
-        self, leg: LegId, endpoint: str, caller_id: str, ring_timeout_s: float
+        self,
+        leg: LegId,
+        endpoint: str,
+        caller_id: str,
+        ring_timeout_s: float,
+        *,
+        opens_itself: bool = False,
     ) -> None:
         self._translator.expect(leg)
         try:
@@ -254,6 +267,7 @@ class AsteriskSwitch:
                 appArgs=f"ordered,{leg}",
                 callerId=caller_id,
                 timeout=math.ceil(ring_timeout_s),
+                variables=dict(OPENS_ITSELF) if opens_itself else {},
             )
         except SwitchUnavailable:
             # Perhaps only the reply is missing; if the leg is too, the next connection shows it.

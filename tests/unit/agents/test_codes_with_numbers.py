@@ -5,6 +5,7 @@ import pytest
 from ivrengine.agents.observing import ObserveMode
 from ivrengine.agents.recording import RecordingVerb
 from ivrengine.agents.supervisor_codes import (
+    IntercomCode,
     LogOffCode,
     ObserveCode,
     RecordCode,
@@ -28,6 +29,10 @@ pytestmark = pytest.mark.unit
 def test_a_supervisors_code_names_a_mode_and_an_agent(code: str, mode: ObserveMode) -> None:
     wanted = ObserveCode(agent=AgentNumber("8005"), mode=mode)
     assert parse_supervisor_code(f"{code}8005") == wanted
+
+
+def test_a_code_asks_for_a_word_with_an_agent() -> None:
+    assert parse_supervisor_code("*278005") == IntercomCode(agent=AgentNumber("8005"))
 
 
 def test_another_code_logs_an_agent_out() -> None:
