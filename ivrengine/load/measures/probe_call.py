@@ -27,6 +27,7 @@ class ProbeCall:
         first_sound_s: from the 200 to the first frame of the greeting.
         digit_to_prompt_s: from a key's first end packet to the first frame of what it led to.
         gaps_samples: silence between the fragments of a read-out, on the sender's own clock.
+        holes_samples: the same inside of fragments, where there was any.
         refused: the SIP status of a call that was turned away, 0 otherwise.
         fault: what was not as it should be, empty when all was.
     """
@@ -37,6 +38,7 @@ class ProbeCall:
     first_sound_s: float | None = None
     digit_to_prompt_s: tuple[float, ...] = ()
     gaps_samples: tuple[int, ...] = ()
+    holes_samples: tuple[int, ...] = ()
     rtp: RtpQuality | None = None
     refused: int = 0
     fault: str = ""

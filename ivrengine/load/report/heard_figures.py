@@ -11,7 +11,8 @@ from ivrengine.load.measures.spread import Spread
 class HeardFigures:
     """What the telephones that listen heard; ``faults`` are calls that heard something else.
 
-    ``fragments`` is the number of places where two fragments of a read-out meet.
+    ``fragments`` is the number of places where two fragments of a read-out meet. ``holes`` are
+    silences inside of fragments.
     """
 
     calls: int
@@ -22,6 +23,8 @@ class HeardFigures:
     fragments: int
     fragments_apart: int
     worst_gap_samples: int | None
+    holes: int
+    worst_hole_samples: int | None
     packets: int
     packets_lost: int
     worst_jitter_s: float | None
@@ -31,6 +34,7 @@ class HeardFigures:
 def heard_figures(calls: Sequence[ProbeCall]) -> HeardFigures:
     """Sum up the calls of all probes."""
     gaps = [gap for call in calls for gap in call.gaps_samples]
+    holes = [hole for call in calls for hole in call.holes_samples]
     sound = [call.rtp for call in calls if call.rtp is not None]
     return HeardFigures(
         calls=len(calls),
@@ -41,6 +45,8 @@ def heard_figures(calls: Sequence[ProbeCall]) -> HeardFigures:
         fragments=len(gaps),
         fragments_apart=sum(gap != 0 for gap in gaps),
         worst_gap_samples=max(gaps, key=abs, default=None),
+        holes=len(holes),
+        worst_hole_samples=max(holes, default=None),
         packets=sum(rtp.received for rtp in sound),
         packets_lost=sum(rtp.lost for rtp in sound),
         worst_jitter_s=max((rtp.jitter_s for rtp in sound), default=None),

@@ -14,6 +14,9 @@ _STUDENT_T_10: Final = 2.228
 """Student's 97.5th percentile with ten degrees of freedom: as many as blocks, less two."""
 
 _WARM_UP_SHARE: Final = 0.2
+_LEAST_S: Final = 240.0
+"""What a shorter time shows is how a process takes what it needs, not whether it grows for ever."""
+
 _HOUR_S: Final = 3600.0
 
 
@@ -33,10 +36,10 @@ class Trend:
 
 
 def trend_of(at_s: Sequence[float], values: Sequence[float]) -> Trend | None:
-    """Fit a line; None when there are too few values for twelve blocks of two."""
+    """Fit a line; None when there are too few values, or they are of too short a time."""
     begun = round(len(values) * _WARM_UP_SHARE)
     times, kept = at_s[begun:], values[begun:]
-    if len(kept) < 2 * BLOCKS:
+    if len(kept) < 2 * BLOCKS or times[-1] - times[0] < _LEAST_S:
         return None
     block_of = [index * BLOCKS // len(kept) for index in range(len(kept))]
     xs, ys = _means(block_of, times), _means(block_of, kept)

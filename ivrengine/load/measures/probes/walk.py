@@ -7,14 +7,14 @@ came, also when the call is broken off.
 import asyncio
 import time
 from collections.abc import Callable
-from itertools import pairwise
 from random import Random
 from typing import Final
 
 from ivrengine.load.measures.probe_call import ProbeCall
+from ivrengine.load.measures.probes.read_out import silences_of
 from ivrengine.load.measures.probes.rtp_quality import quality_of
 from ivrengine.softphone.hearing.ear import NotHeard
-from ivrengine.softphone.hearing.figures import digit_to_prompt_s, gap_samples
+from ivrengine.softphone.hearing.figures import digit_to_prompt_s
 from ivrengine.softphone.hearing.transcript import Entry, Heard, render
 from ivrengine.softphone.person import Caller
 from ivrengine.softphone.sip.call import Call, CallState
@@ -53,6 +53,7 @@ class Walk:
         self._first_sound_s: float | None = None
         self._digit_to_prompt_s: list[float] = []
         self._gaps_samples: list[int] = []
+        self._holes_samples: list[int] = []
         self._refused = 0
         self._fault = ""
 
@@ -78,6 +79,7 @@ class Walk:
             first_sound_s=self._first_sound_s,
             digit_to_prompt_s=tuple(self._digit_to_prompt_s),
             gaps_samples=tuple(self._gaps_samples),
+            holes_samples=tuple(self._holes_samples),
             rtp=quality_of(self._call.media.arrivals) if self._call else None,
             refused=self._refused,
             fault=self._fault,
@@ -110,11 +112,17 @@ class Walk:
         ear = self._caller.ear
         name = await self._press(CODE, f"security.{CODE}")
         await ear.hears("quotes.after", language=self._language, within_s=_READ_OUT_WITHIN_S)
-        heard = [entry for entry in ear.transcript if entry.rtp_begin >= name.rtp_begin]
-        for earlier, later in pairwise(entry for entry in heard if not _is_noise(entry)):
-            if not (isinstance(earlier, Heard) and earlier.complete and isinstance(later, Heard)):
-                raise NotHeard(f"the read-out was not heard whole:\n{render(ear.transcript)}")
-            self._gaps_samples.append(gap_samples(earlier, later))
+        read_out = [
+            entry
+            for entry in ear.transcript
+            if entry.rtp_begin >= name.rtp_begin and not _is_noise(entry)
+        ]
+        fragments = [entry for entry in read_out if isinstance(entry, Heard)]
+        silences = silences_of(fragments)
+        self._gaps_samples.extend(silences.between)
+        self._holes_samples.extend(silences.inside)
+        if len(fragments) < len(read_out) or silences.first_left_out is not None:
+            raise NotHeard(f"the read-out was not heard whole:\n{render(ear.transcript)}")
         await self._press("1", "quotes.ask_code")
 
     async def _press(self, keys: str, leads_to: str) -> Heard:
@@ -126,7 +134,7 @@ class Walk:
         between = [
             entry
             for entry in self._caller.ear.transcript
-            if press.ended_at < entry.began_at < heard.began_at and not _is_noise(entry)
+            if press.ended_at < entry.began_at < heard.began_at and _begins_anew(entry)
         ]
         if between:
             raise NotHeard(
@@ -143,6 +151,11 @@ class Walk:
             if ended
             else fault
         )
+
+
+def _begins_anew(entry: Entry) -> bool:
+    """Tell whether something else began here, not the rest of what was heard before."""
+    return entry.from_frame == 0 if isinstance(entry, Heard) else not _is_noise(entry)
 
 
 def _is_noise(entry: Entry) -> bool:

@@ -69,12 +69,22 @@ def _gaps(result: LoadResult) -> Plot:
         caption="The largest of each call, on the sender's own clock; 8 samples are 1 ms.",
         unit="samples",
     )
-    calls = [call for call in result.probe_calls if call.gaps_samples]
-    at_s = [call.began_at - result.origin for call in calls]
-    canvas.dots("largest of a call", at_s, [float(max(c.gaps_samples, key=abs)) for c in calls])
+    _draw_largest(canvas, "between fragments", result, lambda call: call.gaps_samples)
+    _draw_largest(canvas, "inside of fragments", result, lambda call: call.holes_samples)
     canvas.from_zero(least_top=200, whole=True)
     canvas.limit(160, "one frame")
     return canvas.finished()
+
+
+def _draw_largest(
+    canvas: Canvas,
+    name: str,
+    result: LoadResult,
+    silences: Callable[[ProbeCall], Sequence[int]],
+) -> None:
+    calls = [call for call in result.probe_calls if silences(call)]
+    at_s = [call.began_at - result.origin for call in calls]
+    canvas.dots(name, at_s, [float(max(silences(call), key=abs)) for call in calls])
 
 
 def _ready_to_ring(result: LoadResult) -> Plot:

@@ -29,6 +29,7 @@ CALLS = st.builds(
     first_sound_s=st.none() | TIMES,
     digit_to_prompt_s=st.lists(TIMES).map(tuple),
     gaps_samples=st.lists(st.integers(-500, 500)).map(tuple),
+    holes_samples=st.lists(st.integers(0, 5000)).map(tuple),
     rtp=st.none()
     | st.builds(
         RtpQuality,

@@ -65,6 +65,7 @@ def test_a_run_without_fault_meets_what_it_measures() -> None:
         "Key to prompt, beside the dialplan",
         "Growth of processor time",
         "Kept lines",
+        "Memory",
         "Engine killed",
     }
 
@@ -213,7 +214,7 @@ def test_trading_customers_are_judged_only_while_others_are_refused() -> None:
     [
         (0, 0, Standing.MET),
         (1 << 20, 0, Standing.MISSED),
-        (0, 4 << 20, Standing.NOT_MEASURED),
+        (0, 12 << 20, Standing.NOT_MEASURED),
     ],
     ids=["flat", "growing", "too short a run to tell"],
 )
@@ -221,15 +222,20 @@ def test_memory_is_flat_growing_or_not_yet_known(
     bytes_per_s: int, noise_bytes: int, expected: Standing
 ) -> None:
     def grown(moment: Moment) -> Moment:
-        off = noise_bytes * (-1) ** (int(moment.at_s / 9) // 2)
+        off = noise_bytes * (-1) ** (int(moment.at_s / 27) // 2)
         engine = moment.processes["engine"]
         size = engine.rss_bytes + round(moment.at_s * bytes_per_s) + off
         return replace(
             moment, processes={**moment.processes, "engine": replace(engine, rss_bytes=size)}
         )
 
-    result = replace(FULL, moments=tuple(map(grown, FULL.moments)))
+    long = a_result(hold_s=400)
+    result = replace(long, moments=tuple(map(grown, long.moments)))
     assert standing(result, "Memory") is expected
+
+
+def test_a_run_of_minutes_tells_nothing_of_memory() -> None:
+    assert standing(FULL, "Memory") is Standing.NOT_MEASURED
 
 
 def test_leftovers_and_calls_lost_by_a_kill_are_missed_bars() -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_processes_are_summed_up_while_calls_are_held() -> None:
-    result = a_result()
+    result = a_result(hold_s=400)
     engine = figures_of(result).process("engine")
     assert engine is not None
     assert engine.cpu_cores == pytest.approx(0.3, rel=0.05)

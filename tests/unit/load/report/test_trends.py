@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 
 @given(st.floats(-5, 5), st.floats(10, 1000))
 def test_a_straight_line_is_found_again(rise_per_s: float, level: float) -> None:
-    at_s = [float(second) for second in range(100)]
+    at_s = [float(second) for second in range(400)]
     trend = trend_of(at_s, [level + rise_per_s * second for second in at_s])
     assert trend is not None
     assert trend.per_hour == pytest.approx(rise_per_s * 3600, abs=1e-3)
@@ -31,14 +31,16 @@ def test_noise_is_no_rise(seed: int) -> None:
 
 
 def test_what_is_taken_while_warming_up_is_no_rise() -> None:
-    at_s = [float(second) for second in range(200)]
-    trend = trend_of(at_s, [min(second, 30.0) for second in at_s])
+    at_s = [float(second) for second in range(400)]
+    trend = trend_of(at_s, [min(second, 70.0) for second in at_s])
     assert trend is not None
     assert trend.per_hour == pytest.approx(0)
 
 
-def test_a_short_series_has_no_trend() -> None:
-    assert trend_of([0.0, 1.0, 2.0], [1.0, 2.0, 3.0]) is None
+def test_few_readings_or_a_short_time_have_no_trend() -> None:
+    assert trend_of([0.0, 300.0, 600.0], [1.0, 2.0, 3.0]) is None
+    at_s = [float(second) for second in range(200)]
+    assert trend_of(at_s, at_s) is None
 
 
 @given(st.floats(0.5, 2.5))
