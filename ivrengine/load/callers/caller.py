@@ -12,6 +12,9 @@ from ivrengine.softphone.sip.sdp import AudioStream
 _SURELY_HEARD_S: Final = 3.0
 """Sound is looked for once a second, and a prompt follows keys at once."""
 
+_MAY_BE_OLD_S: Final = 1.0
+"""What is found at a look came in since the look before."""
+
 _MAY_BE_LET_GO: Final = frozenset({Verb.TALK, Verb.UNTIL_LET_GO})
 
 
@@ -97,9 +100,13 @@ class Caller:
         return True
 
     async def _listen(self, seconds: float, *, expects_sound: bool) -> None:
+        if not expects_sound or seconds < _SURELY_HEARD_S:
+            await asyncio.sleep(seconds)
+            return
+        await asyncio.sleep(_MAY_BE_OLD_S)
         heard = self.line.heard.seconds
-        await asyncio.sleep(seconds)
-        if expects_sound and seconds >= _SURELY_HEARD_S and self.line.heard.seconds == heard:
+        await asyncio.sleep(seconds - _MAY_BE_OLD_S)
+        if self.line.heard.seconds == heard:
             self._blame("heard nothing after keys")
 
     async def _hears_an_agent(self, within_s: float) -> bool:
