@@ -63,6 +63,9 @@ _READERS: Mapping[type[AnyFact], TypeAdapter[AnyFact]] = {
     fact_type: TypeAdapter(fact_type) for fact_type in KINDS
 }
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+"""Made once; ``json.dumps`` would make one for every line."""
+
 
 def kind_of(fact: AnyFact) -> str:
     """Return the word under which facts of this kind are stored."""
@@ -82,7 +85,7 @@ def encode(fact: AnyFact) -> str:
         Bug: the fact holds what JSON cannot: its maker broke the promise of plain values.
     """
     try:
-        line = json.dumps(as_json(fact), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        line = _WRITER.encode(as_json(fact))
         line.encode()
     except (TypeError, ValueError) as fault:
         raise Bug(f"a {kind_of(fact)} fact does not fit JSON: {fault}") from fault

@@ -30,6 +30,13 @@ class SqlCallRecords:
     def __init__(self, database: Database) -> None:
         """Use ``database``, whose tables are up to date."""
         self._database = database
+        self._keep_fact = database.insert(call_facts).on_conflict_do_nothing()
+        # Made once: it names every column, which takes longer than to write a row.
+        upsert = database.insert(calls)
+        columns = {c.name: upsert.excluded[c.name] for c in calls.columns if not c.primary_key}
+        self._keep_summary = upsert.on_conflict_do_update(
+            index_elements=[calls.c.call_id], set_=columns
+        )
 
     async def append(self, facts: Sequence[AnyFact]) -> None:
         """Keep facts and bring the rows of their calls up to date, all or nothing."""
@@ -38,9 +45,7 @@ class SqlCallRecords:
         rows = [_fact_row(fact) for fact in facts]
         touched = {fact.call for fact in facts if isinstance(fact, SUMMARISED)}
         async with self._database.writing() as connection:
-            await connection.execute(
-                self._database.insert(call_facts).on_conflict_do_nothing(), rows
-            )
+            await connection.execute(self._keep_fact, rows)
             if touched:
                 await self._refresh(connection, sorted(touched))
 
@@ -79,11 +84,7 @@ class SqlCallRecords:
         for fact in _readable(bodies):
             timelines[fact.call].append(fact)
         rows = [_summary_row(row) for row in map(summarise, timelines.values()) if row is not None]
-        upsert = self._database.insert(calls)
-        columns = {c.name: upsert.excluded[c.name] for c in calls.columns if not c.primary_key}
-        await connection.execute(
-            upsert.on_conflict_do_update(index_elements=[calls.c.call_id], set_=columns), rows
-        )
+        await connection.execute(self._keep_summary, rows)
 
 
 def _fact_row(fact: AnyFact) -> dict[str, str | float]:
