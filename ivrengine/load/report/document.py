@@ -70,8 +70,8 @@ _DOCUMENT: Final = TypeAdapter(Document)
 
 
 def render_json(result: LoadResult, figures: Figures, verdict: Verdict) -> bytes:
-    """Return the report as JSON in UTF-8."""
-    return _DOCUMENT.dump_json(_document(result, figures, verdict), indent=1) + b"\n"
+    """Return the report as JSON in UTF-8, on one line: most of it are thousands of readings."""
+    return _DOCUMENT.dump_json(_document(result, figures, verdict)) + b"\n"
 
 
 def json_schema() -> dict[str, Any]:

@@ -70,6 +70,7 @@ def render_page(result: LoadResult, figures: Figures, verdict: Verdict) -> str:
         faults=list(islice(faults, _MOST_FAULTS)),
         mib=lambda size: "–" if size is None else f"{size / _MIB:,.0f}",
         ms=_ms,
+        tallies=sorted(result.tallies.items(), key=lambda item: -item[1].counts.placed),
         why=_why,
     )
 
