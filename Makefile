@@ -31,7 +31,7 @@ check: $(DEV_READY) ## lint, format, types, layers, dialplans and sizes
 	$(BIN)/ivrengine check dialplans
 	$(BIN)/python -m tests.kit.sizes $(SIZES)
 
-bench: $(RUN_READY) ## measure the routing core, and real telephones beside app_queue
+bench: $(RUN_READY) ## measure the routing core, and the whole engine beside Asterisk's own, in 12 minutes
 	@exec $(BIN)/ivrengine bench
 
 prompts: $(DEV_READY) ## render the spoken prompts again from their texts

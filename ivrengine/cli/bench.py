@@ -17,11 +17,13 @@ from ivrengine.bench.core import CoreBench, bench_core
 from ivrengine.bench.ready_to_ring.places import Places
 from ivrengine.bench.ready_to_ring.trial import Plan, ReadyToRing, Tell, measure
 from ivrengine.cli.bench_tables import calls_table, core_table, ring_table
+from ivrengine.clock import SteadyClock
 from ivrengine.config import load_settings
 from ivrengine.load.engine_target import PORTS
 from ivrengine.load.plan import LoadPlan
 from ivrengine.load.view import show_on
 from ivrengine.softswitch.local.debian.progress import Step
+from ivrengine.telemetry.logs import logging_to
 
 app = typer.Typer()
 
@@ -135,7 +137,8 @@ def _calls(plan: LoadPlan, first_port: int) -> CallsBench:
         report=lambda step: console.print(step.what),
         show=show_on(console),
     )
-    return asyncio.run(measure_calls(settings, place, plan, watched))
+    with logging_to(place.root, settings.telemetry, SteadyClock()):
+        return asyncio.run(measure_calls(settings, place, plan, watched))
 
 
 def _ring(plan: Plan, first_port: int, tell: Tell) -> ReadyToRing:

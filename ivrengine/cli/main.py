@@ -30,7 +30,7 @@ SUB_COMMANDS = {
     "demo": "Place the demonstration call in a system that runs already.",
     "records": "Show what happened in calls.",
     "prompts": "Render, install, check and list the prompts.",
-    "bench": "Measure the routing core, and real telephones beside app_queue.",
+    "bench": "Measure the routing core, and the whole engine beside its rivals.",
     "capacity": "Reckon lines, agents and nodes for a load, or the load that they bear.",
     "load": "Fill every line with callers, and judge how they are borne.",
     "softswitch": "Fetch, run and look at Asterisk.",

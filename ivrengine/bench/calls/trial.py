@@ -18,9 +18,10 @@ from ivrengine.config import Settings
 from ivrengine.load.engine_target import LAST_AGENT, PORTS, line_groups
 from ivrengine.load.places import MediaRange
 from ivrengine.load.plan import LoadPlan
+from ivrengine.load.report.bars import Verdict
+from ivrengine.load.report.document import render_json
 from ivrengine.load.report.figures import figures_of
 from ivrengine.load.report.result import Kind, Machine
-from ivrengine.load.report.writing import write_report
 from ivrengine.load.run import Offer, Show
 from ivrengine.load.whole import OwnSystem, load_at, load_engine
 from ivrengine.softswitch.local.debian.progress import Report
@@ -35,7 +36,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallsBench:
-    """One run at both. ``reports`` holds the whole report of each, under its name."""
+    """One run at both. ``reports`` is the folder of the whole reports, a JSON file each."""
 
     plan: LoadPlan
     machine: Machine
@@ -103,8 +104,10 @@ async def measure_calls(
     heard = theirs.heard.digit_to_prompt
     engine = replace(engine, rival_digit_to_prompt_s=heard.median_s if heard else None)
     reports = place.root / "reports"
-    for name, result in (("dialplan", rival), ("engine", engine)):
-        write_report(result, reports / name)
+    reports.mkdir(exist_ok=True)
+    for name, result, figures in (("dialplan", rival, theirs), ("engine", engine, ours)):
+        document = render_json(result, figures, Verdict.of(result, figures))
+        (reports / f"{name}.json").write_bytes(document)
     return CallsBench(
         plan=plan, machine=engine.machine, lines=side_by_side(ours, theirs), reports=reports
     )

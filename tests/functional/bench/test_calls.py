@@ -9,12 +9,11 @@ from ivrengine.bench.calls.trial import CallsPlace, Watched, measure_calls
 from ivrengine.config import load_settings
 from ivrengine.load.plan import LoadPlan
 from ivrengine.load.progress import Progress
-from ivrengine.load.report.writing import JSON_FILE
 from ivrengine.softswitch.local.network_ports import check_free, ports_of
 from tests.kit.laid_out import lay_out
 from tests.kit.processes import processes_of
 
-pytestmark = [pytest.mark.functional, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.functional, pytest.mark.timeout(300)]
 
 FIRST_PORT = 15_000
 """Below the ports of the other tests' systems."""
@@ -34,7 +33,7 @@ async def test_callers_are_served_at_both_and_the_figures_stand_side_by_side(
     measured = await measure_calls(
         settings,
         place,
-        LoadPlan(calls=8, minutes=0.4, rate_per_s=4.0, probes=2),
+        LoadPlan(calls=8, minutes=0.25, rate_per_s=4.0, probes=2),
         Watched(tell=news.append, report=lambda step: None, show=show),
     )
     lines = {line.what: line for line in measured.lines}
@@ -48,6 +47,6 @@ async def test_callers_are_served_at_both_and_the_figures_stand_side_by_side(
     for count in ("calls refused", "wrong or missing prompts"):
         assert (lines[count].engine, lines[count].rival) == (0, 0)
     assert shown == {"engine", "Asterisk's dialplan and app_queue"}
-    assert all((measured.reports / of / JSON_FILE).exists() for of in ("engine", "dialplan"))
+    assert all((measured.reports / f"{of}.json").exists() for of in ("engine", "dialplan"))
     assert processes_of("IVRENGINE_STATE_DIR", str(tmp_path / "engine")) == []
     check_free(ports_of(place.rival.settings(settings.softswitch, ())))
