@@ -9,9 +9,10 @@ from ivrengine.config import Settings
 from ivrengine.errors import ConfigError
 from ivrengine.flow.surroundings import Surroundings
 from ivrengine.services.customers.directory import Directory as Customers
+from ivrengine.services.customers.memory import MemoryWrongPins
 from ivrengine.services.customers.pins import PinChecks
 from ivrengine.services.customers.service import Identifications
-from ivrengine.services.customers.settings import NumberingSettings
+from ivrengine.services.customers.settings import CustomerSettings, NumberingSettings
 from ivrengine.services.mailbox.memory import MemoryShelf, MemoryTickets
 from ivrengine.services.mailbox.service import Mailbox
 from ivrengine.services.quotes.directory import Directory
@@ -84,7 +85,9 @@ def declared_actions() -> Mapping[str, ActionSpec]:
     feed = EmbeddedFeed(nothing_quoted, SteadyClock(), seed=0)
     nobody = Customers((), NumberingSettings())
     services = (
-        Identifications(nobody, PinChecks(at_once=1), tries_per_call=1),
+        Identifications(
+            nobody, PinChecks(at_once=1), CustomerSettings(), wrong_pins=MemoryWrongPins()
+        ),
         Quotes(nothing_quoted, feed, QuoteSettings()),
         Mailbox(MemoryTickets(), MemoryShelf()),
         Ratings(MemoryRatings()),

@@ -28,7 +28,7 @@ def open_services(
     feed = EmbeddedFeed(directory, clock, seed=settings.quotes.demo_seed)
     pins = PinChecks(at_once=settings.customers.hashings_at_once)
     services = (
-        Identifications(customers, pins, tries_per_call=settings.customers.tries_per_call),
+        Identifications(customers, pins, settings.customers, wrong_pins=storage.wrong_pins),
         Quotes(directory, feed, settings.quotes),
         Mailbox(storage.tickets, FolderShelf(paths.recordings)),
         Ratings(storage.ratings),

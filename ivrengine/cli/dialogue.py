@@ -209,7 +209,7 @@ def _turn(
             return f"agent {fact.agent}", f"is {fact.phase}{third}{paused}"
         case RecordingOrdered():
             what = "from here on" if fact.begins else "no longer"
-            return fact.by, f"has the conversation of agent {fact.agent} recorded {what}"
+            return fact.by or "engine", f"has the conversation of agent {fact.agent} recorded {what}"
         case PersonTransferred():
             how = "after speaking with them" if fact.attended else "at once"
             return f"agent {fact.agent}", f"hands the caller over to {fact.target} {how}"

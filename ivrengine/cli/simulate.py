@@ -31,6 +31,7 @@ from ivrengine.flow.model import FlowSet
 from ivrengine.flow.rehearsal.rehearsal import Happening, Rehearsal, Setting, StandIn
 from ivrengine.flow.stepper import KEYS, Stepper
 from ivrengine.services.customers.book import CustomerBook
+from ivrengine.services.customers.memory import MemoryWrongPins
 from ivrengine.services.customers.pins import PinChecks
 from ivrengine.services.customers.service import Identifications
 from ivrengine.services.mailbox.memory import MemoryShelf, MemoryTickets
@@ -194,7 +195,7 @@ class _DemoServices:
         customers = settings.customers
         pins = PinChecks(at_once=1)
         services = (
-            Identifications(CustomerBook(customers), pins, tries_per_call=customers.tries_per_call),
+            Identifications(CustomerBook(customers), pins, customers, wrong_pins=MemoryWrongPins()),
             Quotes(directory, feed, settings.quotes),
             Mailbox(MemoryTickets(), self._shelf),
             Ratings(MemoryRatings()),

@@ -19,6 +19,7 @@ from ivrengine.storage.records import SqlCallRecords
 from ivrengine.storage.settings import StorageSettings
 from ivrengine.storage.tallies import SqlTallies
 from ivrengine.storage.tickets import SqlTickets
+from ivrengine.storage.wrong_pins import SqlWrongPins
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ class Storage:
     records: SqlCallRecords
     tickets: SqlTickets
     ratings: SqlRatings
+    wrong_pins: SqlWrongPins
     tallies: SqlTallies
     databases: Mapping[TableGroup, Database]
 
@@ -85,6 +87,7 @@ async def open_storage(settings: StorageSettings, state_dir: Path) -> Storage:
         records=SqlCallRecords(calls),
         tickets=SqlTickets(ledger),
         ratings=SqlRatings(ledger),
+        wrong_pins=SqlWrongPins(ledger),
         tallies=SqlTallies(calls),
         databases={TableGroup.CALLS: calls, TableGroup.LEDGER: ledger},
     )

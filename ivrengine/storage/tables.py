@@ -90,3 +90,12 @@ ratings = Table(
     UniqueConstraint("call_id", "agent", name="ratings_once"),
     Index("ratings_by_time", "rated_at"),
 )
+
+wrong_pins = Table(
+    "wrong_pins",
+    ledger_metadata,
+    Column("number", Text, primary_key=True, comment="as a caller keyed it"),
+    Column("in_a_row", Integer, nullable=False),
+    Column("last_at", Double, nullable=False),
+    Index("wrong_pins_by_time", "last_at"),
+)

@@ -3,6 +3,10 @@
 A test module subclasses a suite and gives the fixture that opens an empty store.
 """
 
+import asyncio
+
+from ivrengine.services.customers.model import CustomerNumber, WrongInARow
+from ivrengine.services.customers.ports import WrongPins
 from ivrengine.services.mailbox.model import Message, MessageKind, Ticket, TicketNumber
 from ivrengine.services.mailbox.ports import RecordingShelf, TicketStore
 from ivrengine.services.ratings.model import Rating
@@ -136,3 +140,31 @@ class RecordingShelfSuite:
     async def test_discarding_twice_is_no_error(self, shelf: RecordingShelf) -> None:
         await shelf.discard(self.RECORDING)
         await shelf.discard(self.RECORDING)
+
+
+class WrongPinsSuite:
+    """Fixture wanted: ``wrong_pins``, an empty store."""
+
+    NUMBER = CustomerNumber("80000001")
+
+    async def test_a_number_nobody_was_wrong_about_has_no_count(
+        self, wrong_pins: WrongPins
+    ) -> None:
+        assert await wrong_pins.of(self.NUMBER) == WrongInARow()
+        await wrong_pins.right(self.NUMBER)
+        assert await wrong_pins.of(self.NUMBER) == WrongInARow()
+
+    async def test_tries_are_counted_by_number_until_a_right_one(
+        self, wrong_pins: WrongPins
+    ) -> None:
+        counts = [await wrong_pins.wrong(self.NUMBER, at) for at in (10.0, 20.5)]
+        assert counts == [1, 2]
+        assert await wrong_pins.wrong(CustomerNumber("100001"), 30.0) == 1
+        assert await wrong_pins.of(self.NUMBER) == WrongInARow(count=2, last_at=20.5)
+        await wrong_pins.right(self.NUMBER)
+        assert await wrong_pins.wrong(self.NUMBER, 40.0) == 1
+        assert (await wrong_pins.of(CustomerNumber("100001"))).count == 1
+
+    async def test_of_many_at_once_none_is_lost(self, wrong_pins: WrongPins) -> None:
+        counts = await asyncio.gather(*(wrong_pins.wrong(self.NUMBER, 1.0) for _ in range(10)))
+        assert sorted(counts) == list(range(1, 11))

@@ -41,6 +41,14 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrongInARow:
+    """``count`` tries at a PIN without a right one among them, the last at ``last_at`` (epoch)."""
+
+    count: int = 0
+    last_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
     """The caller is this customer."""
 
@@ -54,7 +62,7 @@ class NotProved:
 
 @dataclass(frozen=True, slots=True)
 class TooManyTries:
-    """This call has failed so often that it is not listened to any more."""
+    """Somebody failed so often, in this call or about this number, that nobody listens now."""
 
 
 Identification = Proved | NotProved | TooManyTries

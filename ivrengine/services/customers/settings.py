@@ -40,6 +40,16 @@ class CustomerSettings(BaseModel):
     tries_per_call: int = Field(
         default=3, ge=1, description="Wrong PINs after which a call is not listened to any more"
     )
+    wrong_pins_in_a_row: int = Field(
+        default=10,
+        ge=1,
+        description="Wrong PINs in a row, over all calls, after which a number is locked",
+    )
+    locked_for_s: float = Field(
+        default=1800.0,
+        gt=0,
+        description="Seconds in which nobody is listened to about a number that is locked",
+    )
     hashings_at_once: int = Field(
         default=2, ge=1, description="PINs that are checked at the same time, each on a core"
     )

@@ -3,14 +3,17 @@
 import pytest
 
 from ivrengine.errors import StorageError
+from ivrengine.services.customers.model import CustomerNumber
+from ivrengine.services.customers.ports import WrongPins
 from ivrengine.services.mailbox.ports import TicketStore
 from ivrengine.services.ratings.model import Rating
 from ivrengine.services.ratings.ports import RatingStore
 from ivrengine.storage.database import LEDGER_FILE
 from ivrengine.storage.opening import Storage, open_storage
+from ivrengine.storage.wrong_pins import FORGOTTEN_AFTER_S
 from ivrengine.values import AgentNumber, CallId
 from tests.kit.databases import Place
-from tests.kit.service_stores import RatingStoreSuite, TicketStoreSuite
+from tests.kit.service_stores import RatingStoreSuite, TicketStoreSuite, WrongPinsSuite
 
 pytestmark = pytest.mark.contract
 
@@ -27,6 +30,23 @@ class TestSqlRatings(RatingStoreSuite):
     @pytest.fixture
     def ratings(self, storage: Storage) -> RatingStore:
         return storage.ratings
+
+
+class TestSqlWrongPins(WrongPinsSuite):
+    @pytest.fixture
+    def wrong_pins(self, storage: Storage) -> WrongPins:
+        return storage.wrong_pins
+
+
+async def test_a_number_that_nobody_was_wrong_about_for_a_month_begins_anew(
+    storage: Storage,
+) -> None:
+    old, new = CustomerNumber("100001"), CustomerNumber("100002")
+    await storage.wrong_pins.wrong(old, 0.0)
+    await storage.wrong_pins.wrong(new, 1.0)
+    await storage.wrong_pins.wrong(new, FORGOTTEN_AFTER_S + 0.5)
+    assert (await storage.wrong_pins.of(old)).count == 0
+    assert (await storage.wrong_pins.of(new)).count == 2
 
 
 async def test_while_the_database_is_away_nothing_is_said_to_be_kept(

@@ -16,6 +16,7 @@ from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.flow.loader import load
 from ivrengine.flow.model import FlowSet
 from ivrengine.services.customers.book import CustomerBook
+from ivrengine.services.customers.memory import MemoryWrongPins
 from ivrengine.services.customers.model import PinHash
 from ivrengine.services.customers.pins import is_pin
 from ivrengine.services.customers.service import Identifications
@@ -135,6 +136,7 @@ class World:
         self.tickets = MemoryTickets()
         self.shelf = MemoryShelf()
         self.ratings = MemoryRatings()
+        self.wrong_pins = MemoryWrongPins()
         self.agents_log = MemoryEventLog()
         self.journal: list[str] = []
         self.exchange.subscribe(self._shelve)
@@ -162,7 +164,9 @@ class World:
     def actions(self) -> Actions:
         """The services over this world's market and database."""
         services = (
-            Identifications(self.customers, InlinePins(), tries_per_call=3),
+            Identifications(
+                self.customers, InlinePins(), CustomerSettings(), wrong_pins=self.wrong_pins
+            ),
             Quotes(_directory(), self.market, QuoteSettings()),
             Mailbox(self.tickets, self.shelf),
             Ratings(self.ratings),

@@ -2,6 +2,7 @@
 
 import asyncio
 import traceback
+from collections import Counter
 
 import pytest
 from argon2.exceptions import InvalidHashError
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acd.trunk_groups import LineClass
-from ivrengine.errors import Bug, ConfigError
+from ivrengine.errors import Bug, ConfigError, StorageError
 from ivrengine.services.callers import STRANGER
 from ivrengine.services.customers.book import CustomerBook
 from ivrengine.services.customers.directory import COLUMNS, Directory, parse_directory
-from ivrengine.services.customers.model import CustomerNumber, PinHash
+from ivrengine.services.customers.memory import NUMBERS_REMEMBERED, MemoryWrongPins
+from ivrengine.services.customers.model import CustomerNumber, PinHash, WrongInARow
 from ivrengine.services.customers.numbers import normalised
 from ivrengine.services.customers.pins import PinChecks, hash_pin, is_pin
+from ivrengine.services.customers.ports import WrongPins
 from ivrengine.services.customers.rules import CALLS_REMEMBERED, WrongTries
 from ivrengine.services.customers.service import Identifications
 from ivrengine.services.customers.settings import CustomerSettings, NumberingSettings
@@ -202,19 +205,33 @@ class InlinePins:
 class Desk:
     """The action as a flow asks for it."""
 
-    def __init__(self, *, tries: int = 3) -> None:
+    def __init__(self, *, tries: int = 3, wrong_pins: WrongPins | None = None) -> None:
         self.pins = InlinePins()
-        service = Identifications(_directory(TRADER, CUSTOMER), self.pins, tries_per_call=tries)
+        self.now = 0.0
+        service = Identifications(
+            _directory(TRADER, CUSTOMER),
+            self.pins,
+            CustomerSettings(tries_per_call=tries, wrong_pins_in_a_row=5, locked_for_s=600.0),
+            wrong_pins=wrong_pins or MemoryWrongPins(),
+        )
         self._actions = Actions(service.actions())
 
     async def asked(
         self, number: str, pin: Value, kind: str = "service", *, call: CallId = CALL
     ) -> ActionResult:
         context = ActionContext(
-            call=call, caller=PhoneNumber("1"), language=Language.MANDARIN, now=0.0
+            call=call, caller=PhoneNumber("1"), language=Language.MANDARIN, now=self.now
         )
         values = {"number": number, "pin": pin, "pin_kind": kind}
         return await self._actions.call("customers.identify", context, values)
+
+    async def guesses(self, number: str, *pins: Secret) -> list[str]:
+        """What comes of tries, each in a call of its own."""
+        calls = (CallId(f"guess-{self.pins.checked}-{n}") for n in range(len(pins)))
+        return [
+            (await self.asked(number, pin, call=call)).outcome
+            for pin, call in zip(pins, calls, strict=True)
+        ]
 
 
 async def test_the_right_pin_proves_who_is_calling() -> None:
@@ -270,20 +287,89 @@ async def test_a_flow_that_hands_over_words_in_place_of_a_secret_is_a_fault() ->
         await Desk().asked("100001", PIN, "any")
 
 
-def test_wrong_pins_are_counted_by_customer_until_a_right_one() -> None:
-    tries, customer = WrongTries(per_call=3), CustomerNumber("100001")
-    for n in range(5):
-        tries.wrong(CallId(f"call{n}"), customer)
-    assert tries.of_customer(customer) == 5
-    tries.right(CallId("call9"), customer)
-    assert tries.of_customer(customer) == 0
+async def test_a_pin_is_not_guessed_by_calling_again_and_again() -> None:
+    desk = Desk()
+    assert await desk.guesses("100001", *[OTHER_PIN] * 5, PIN) == [*["wrong"] * 5, "locked"]
+    assert desk.pins.checked == 5
+    assert await desk.guesses("80000001", PIN) == ["ok"]
+
+
+async def test_after_a_while_there_is_one_more_try_and_then_a_while_again() -> None:
+    desk = Desk()
+    await desk.guesses("100001", *[OTHER_PIN] * 5)
+    desk.now = 599.0
+    assert await desk.guesses("100001", PIN) == ["locked"]
+    desk.now = 600.0
+    assert await desk.guesses("100001", OTHER_PIN, PIN) == ["wrong", "locked"]
+    desk.now = 1200.0
+    assert await desk.guesses("100001", PIN, *[OTHER_PIN] * 4, PIN) == ["ok", *["wrong"] * 4, "ok"]
+
+
+async def test_a_number_that_no_customer_has_is_locked_like_any_other() -> None:
+    assert await Desk().guesses("99999999", *[PIN] * 6) == [*["wrong"] * 5, "locked"]
+
+
+async def test_many_at_once_have_no_more_tries_than_one_after_the_other() -> None:
+    desk = Desk()
+    asked = [desk.asked("100001", OTHER_PIN, call=CallId(f"call-{n}")) for n in range(50)]
+    outcomes = Counter(result.outcome for result in await asyncio.gather(*asked))
+    assert outcomes == {"wrong": 5, "locked": 45}
+    assert desk.pins.checked == 5
+
+
+async def test_a_lock_outlasts_a_restart() -> None:
+    kept = MemoryWrongPins()
+    await Desk(wrong_pins=kept).guesses("100001", *[OTHER_PIN] * 5)
+    assert await Desk(wrong_pins=kept).guesses("100001", PIN) == ["locked"]
+
+
+class AwayWrongPins:
+    """A database that is away."""
+
+    async def of(self, number: CustomerNumber) -> WrongInARow:
+        raise StorageError("away")
+
+    async def wrong(self, number: CustomerNumber, at: float) -> int:
+        raise StorageError("away")
+
+    async def right(self, number: CustomerNumber) -> None:
+        raise StorageError("away")
+
+
+class FrozenWrongPins(MemoryWrongPins):
+    """A database that does not answer."""
+
+    async def of(self, number: CustomerNumber) -> WrongInARow:
+        await asyncio.sleep(3600)
+        return WrongInARow()
+
+
+@pytest.mark.looptime
+async def test_a_database_that_does_not_answer_keeps_callers_waiting_for_a_second() -> None:
+    desk, began = Desk(wrong_pins=FrozenWrongPins()), asyncio.get_running_loop().time()
+    assert await desk.guesses("100001", PIN) == ["ok"]
+    assert asyncio.get_running_loop().time() - began < 1.5
+
+
+async def test_while_the_database_is_away_nobody_is_kept_out_and_nobody_guesses_on() -> None:
+    desk = Desk(wrong_pins=AwayWrongPins())
+    assert await desk.guesses("100001", OTHER_PIN, PIN) == ["wrong", "ok"]
+    assert await desk.guesses("100001", *[OTHER_PIN] * 5, PIN) == [*["wrong"] * 5, "locked"]
+
+
+async def test_numbers_are_forgotten_before_they_fill_the_memory() -> None:
+    wrong = MemoryWrongPins()
+    for n in range(NUMBERS_REMEMBERED + 1):
+        await wrong.wrong(CustomerNumber(str(n)), 0.0)
+    assert await wrong.of(CustomerNumber("0")) == WrongInARow()
+    assert (await wrong.of(CustomerNumber("1"))).count == 1
 
 
 def test_calls_are_forgotten_before_they_fill_the_memory() -> None:
     tries = WrongTries(per_call=1)
-    tries.wrong(CallId("first"), None)
+    tries.wrong(CallId("first"))
     for n in range(CALLS_REMEMBERED):
-        tries.wrong(CallId(str(n)), None)
+        tries.wrong(CallId(str(n)))
     assert not tries.are_used_up(CallId("first"))
     assert tries.are_used_up(CallId("0"))
 
