@@ -19,6 +19,7 @@ from ivrengine.load.report.writing import JSON_FILE, PAGE_FILE, write_report
 from ivrengine.load.run import Offer
 from ivrengine.load.view import show_on
 from ivrengine.load.whole import OwnSystem, load_engine
+from ivrengine.telemetry.logs import logging_to
 
 app = typer.Typer()
 
@@ -77,7 +78,8 @@ def load(
         console.print(f"the system starts; what it writes goes to {system.root / 'engine'}")
         offer = Offer(plan=plan, folder=folder, kind=kind, kill_every_s=kill_every)
         try:
-            result = asyncio.run(load_engine(settings, system, offer, show=show_on(console)))
+            with logging_to(folder, settings.telemetry, SteadyClock()):
+                result = asyncio.run(load_engine(settings, system, offer, show=show_on(console)))
         except asyncio.CancelledError:
             console.print("stopped before anything was measured")
             sys.exit(_MISSED)

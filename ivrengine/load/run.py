@@ -38,6 +38,7 @@ _LOOK_EVERY_S: Final = 0.25
 _FINISHED_WITHIN_S: Final = 60.0
 _BROKEN_OFF_WITHIN_S: Final = 5.0
 _GONE_WITHIN_S: Final = 45.0
+"""Longer than a connection without an order is kept open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +64,14 @@ async def offer_load(
     Raises:
         EngineError: agents or callers could not begin, or have ended by themselves.
     """
-    async with _prepared(target, offer) as run:
+    async with _prepared(target, offer) as run, asyncio.TaskGroup() as tasks:
         before = await Remains.of(target, run.progress.samples)
+        showing = tasks.create_task(show(run.progress))
         with (interruptions or Interruptions()).gently(run.break_off):
-            await run.hold_course(show)
+            await run.hold_course()
             await run.finish()
-            left = await left_over(
-                target, run.progress.samples, before, within_s=run.patience_s(_GONE_WITHIN_S)
-            )
+            left = await left_over(target, run.progress.samples, before, within_s=_GONE_WITHIN_S)
+        showing.cancel()
         return result_of(run.progress, run.cast.tallies(), leftovers=left)
 
 
@@ -104,15 +105,11 @@ class _Run:
         self._offer = offer
         self._course: asyncio.Task[None] | None = None
 
-    def patience_s(self, usually_s: float) -> float:
-        """Return how long to wait for calls to end: not for long if somebody wants to go."""
-        return _BROKEN_OFF_WITHIN_S if self.progress.interrupted else usually_s
-
-    async def hold_course(self, show: Show) -> None:
+    async def hold_course(self) -> None:
         """Go through all steps, with everything that goes on beside them."""
         async with asyncio.TaskGroup() as tasks:
             self._course = tasks.create_task(self._take_steps())
-            beside = [tasks.create_task(errand) for errand in self._errands(show)]
+            beside = [tasks.create_task(errand) for errand in self._errands()]
             await asyncio.wait((self._course,))
             for errand in beside:
                 errand.cancel()
@@ -127,12 +124,17 @@ class _Run:
         """Have nobody call any more, and those who are there end their calls."""
         began_s = self.progress.now_s
         self.progress.name = "calls end"
-        within_s = min(_FINISHED_WITHIN_S, self.progress.plan.hold_s)
+        within_s = (
+            _BROKEN_OFF_WITHIN_S
+            if self.progress.interrupted
+            else min(_FINISHED_WITHIN_S, self.progress.plan.hold_s)
+        )
         await self.cast.probes.finish()
         with suppress(TimeoutError):
             # Calls that nobody could end are found among what is left over.
-            await self.cast.callers.finish(self.patience_s(within_s))
+            await self.cast.callers.finish(within_s)
         self.progress.record("calls end", from_s=began_s, calls=0)
+        self.progress.name = "what is left is counted"
 
     async def _take_steps(self) -> None:
         self.cast.probes.begin()
@@ -159,8 +161,7 @@ class _Run:
         while self.progress.up < calls and self.progress.now_s < latest_s:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    def _errands(self, show: Show) -> Iterator[Coroutine[None, None, None]]:
-        yield show(self.progress)
+    def _errands(self) -> Iterator[Coroutine[None, None, None]]:
         agents = self.cast.crew.agents
         yield self.progress.readiness.sample(agents[: max(1, round(len(agents) * _COMES_AND_GOES))])
         if self._offer.kill_every_s:
