@@ -42,6 +42,8 @@ class _Probes:
         async with asyncio.TaskGroup() as tasks:
             for place, number in enumerate(self._orders.callers):
                 tasks.create_task(self._keep_calling(place, number))
+            # Also where there is nobody who calls, whoever started this wants it to stay.
+            await self._over.wait()
         loop.remove_reader(sys.stdin)
 
     def _look(self) -> None:
