@@ -125,7 +125,7 @@ def _command(program: Path, job: SippJob, sound: Address) -> list[str]:
         *variables,
         *("-m", str(job.calls), "-l", str(job.at_once), "-r", str(job.rate_per_s)),
         *("-i", host, "-3pcc", f"{twin_host}:{twin_port}"),
-        *("-nostdin", "-timeout", f"{job.within_s:.0f}s"),
+        *("-watchdog_interval", "0", "-nostdin", "-timeout", f"{job.within_s:.0f}s"),
         *("-timeout_error", "-trace_err", "-error_file", "errors.log"),
         *("-trace_stat", "-stf", "statistics.csv", "-fd", "1"),
     ]

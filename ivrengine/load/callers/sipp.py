@@ -124,6 +124,10 @@ class Sipp:
         return EngineError(f"SIPp of {self._name} {what}\n{self._child.log_tail()}")
 
 
+# A machine that is full stops SIPp for a while now and then; its watchdog would end it for that.
+_STAYS_ALIVE: Final = ("-watchdog_interval", "0")
+
+
 def _command(orders: SippOrders, *, signalling_port: int, control_port: int) -> tuple[str, ...]:
     host, port = orders.server
     twin_host, twin_port = orders.twin
@@ -133,6 +137,7 @@ def _command(orders: SippOrders, *, signalling_port: int, control_port: int) -> 
         *("-inf", str(orders.callers), "-s", orders.dialled),
         *("-i", _LOOPBACK, "-p", str(signalling_port), "-cp", str(control_port)),
         *("-3pcc", f"{twin_host}:{twin_port}", "-r", "0", "-l", "1", "-aa", "-nostdin"),
+        *_STAYS_ALIVE,
         *("-trace_err", "-error_file", f"{written}-errors.log"),
         *("-trace_stat", "-stf", f"{written}.csv", "-fd", "1"),
     )
