@@ -68,6 +68,7 @@ class Moment:
         engine: None when the engine did not answer, or there is none.
         lines: calls in each trunk group, as the system says; None when it did not answer.
         callers: by kind.
+        machine_cores: in use by all programs there are, since the moment before.
         late_s: how late the reading was: the measuring itself was kept waiting.
     """
 
@@ -76,6 +77,7 @@ class Moment:
     engine: EngineFigures | None
     lines: Mapping[str, int] | None
     callers: Mapping[str, CallerCounts]
+    machine_cores: float | None = None
     late_s: float = 0.0
 
     @property

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -97,6 +98,31 @@ class ProcessWatch:
     def _forget_all_but(self, pids: Collection[int]) -> None:
         self._known = {pid: process for pid, process in self._known.items() if pid in pids}
         self._spent = {pid: spent for pid, spent in self._spent.items() if pid in pids}
+
+
+class MachineWatch:
+    """Reads how busy the whole machine is, whoever keeps it so."""
+
+    def __init__(self) -> None:
+        self._before = psutil.cpu_times()
+
+    def read(self) -> float | None:
+        """Return the cores in use since the reading before; None if no time has passed.
+
+        What a host keeps from a virtual machine (steal) is in use as well.
+        """
+        before, self._before = self._before, psutil.cpu_times()
+        spent_s = {name: now_s - getattr(before, name) for name, now_s in _spent_s(self._before)}
+        all_s = sum(spent_s.values())
+        idle_s = spent_s["idle"] + spent_s.get("iowait", 0.0)
+        return (all_s - idle_s) / all_s * (psutil.cpu_count() or 1) if all_s > 0 else None
+
+
+def _spent_s(times: Any) -> Iterator[tuple[str, float]]:
+    """Give out the kernel's kinds of time; guests' are in user and nice already (proc(5))."""
+    for name, spent_s in times._asdict().items():
+        if not name.startswith("guest"):
+            yield name, spent_s
 
 
 def _cpu_of(each: Sequence[_One]) -> float | None:

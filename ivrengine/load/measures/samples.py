@@ -13,7 +13,7 @@ import structlog
 from ivrengine.errors import EngineError
 from ivrengine.load.measures.engine_metrics import EngineFigures, read_page
 from ivrengine.load.measures.moment import CallerCounts, Counted, Moment
-from ivrengine.load.measures.processes import Census, ProcessWatch
+from ivrengine.load.measures.processes import Census, MachineWatch, ProcessWatch
 from ivrengine.load.target import Target
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ class Samples:
     tallies: Tallies
     session: aiohttp.ClientSession
     origin: float
+    machine: MachineWatch = field(default_factory=MachineWatch)
     moments: list[Moment] = field(default_factory=list)
     unanswered: int = 0
 
@@ -67,6 +68,7 @@ class Samples:
         """Take one reading; a system that is away is part of it."""
         at_s = time.monotonic() - self.origin
         processes = self.watch.read(with_pss=len(self.moments) % _PSS_EVERY == 0)
+        machine_cores = self.machine.read()
         engine, lines = await asyncio.gather(self._ask_engine(), self._ask_for_lines())
         callers = {kind: CallerCounts.of(counted) for kind, counted in self.tallies().items()}
         self.moments.append(
@@ -76,6 +78,7 @@ class Samples:
                 engine=engine,
                 lines=lines,
                 callers=callers,
+                machine_cores=machine_cores,
                 late_s=late_s,
             )
         )

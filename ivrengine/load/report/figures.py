@@ -7,7 +7,12 @@ from ivrengine.load.measures.spread import Spread
 from ivrengine.load.report.call_figures import CallFigures, call_figures
 from ivrengine.load.report.engine_figures import EngineOwnFigures, engine_figures
 from ivrengine.load.report.heard_figures import HeardFigures, heard_figures
-from ivrengine.load.report.process_figures import ProcessFigures, growth_of_cpu, process_figures
+from ivrengine.load.report.process_figures import (
+    ProcessFigures,
+    cores_of_others,
+    growth_of_cpu,
+    process_figures,
+)
 from ivrengine.load.report.result import LoadResult
 from ivrengine.load.report.trends import Growth
 
@@ -17,13 +22,17 @@ SOFTSWITCH: Final = "asterisk"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All of a run. ``not_rung`` counts agents who became ready and whose telephone kept still."""
+    """All of a run. ``not_rung`` counts agents who became ready and whose telephone kept still.
+
+    ``cores_of_others`` is what programs used that have no part in it.
+    """
 
     calls: CallFigures
     heard: HeardFigures
     ready_to_ring: Spread | None
     not_rung: int
     processes: tuple[ProcessFigures, ...]
+    cores_of_others: float | None
     growth: Growth | None
     engine: EngineOwnFigures | None
 
@@ -41,6 +50,7 @@ def figures_of(result: LoadResult) -> Figures:
         ready_to_ring=Spread.of(rung),
         not_rung=len(result.rings) - len(rung),
         processes=process_figures(result),
+        cores_of_others=cores_of_others(result),
         growth=growth_of_cpu(result, ENGINE),
         engine=engine_figures(result.moments),
     )

@@ -41,6 +41,9 @@ _OWN_DELAYS: Final = {
     engine_metrics.ORDERS: "order to the softswitch",
 }
 _MOST_FAULTS: Final = 10
+_BUSY_OTHERS_CORES: Final = 0.1
+"""From here on other programs are worth a warning: quiet machines have a few hundredths."""
+
 _MIB: Final = 1 << 20
 
 
@@ -72,6 +75,7 @@ def render_page(result: LoadResult, figures: Figures, verdict: Verdict) -> str:
         ms=_ms,
         tallies=sorted(result.tallies.items(), key=lambda item: -item[1].counts.placed),
         why=_why,
+        busy_others=_BUSY_OTHERS_CORES,
     )
 
 

@@ -1,6 +1,6 @@
 """What each process used while the calls were held up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import fmean, quantiles
@@ -47,6 +47,20 @@ def process_figures(result: LoadResult) -> tuple[ProcessFigures, ...]:
     return tuple(one for one in figures if one is not None)
 
 
+def cores_of_others(result: LoadResult) -> float | None:
+    """Return the mean of what programs that have no part in the run used of the machine.
+
+    Taken over the steady phase with most calls; None if that was not read.
+    """
+    moments = result.during(result.steady) if result.steady else ()
+    used = [
+        max(0.0, moment.machine_cores - sum(_shares_in(moment)))
+        for moment in moments
+        if moment.machine_cores is not None
+    ]
+    return fmean(used) if used else None
+
+
 def growth_of_cpu(result: LoadResult, name: str) -> Growth | None:
     """Fit how the process' share of a core grows over the steady phases."""
     levels = []
@@ -80,6 +94,10 @@ def _figures_of(name: str, moments: Sequence[Moment]) -> ProcessFigures | None:
         replaced=sum(a.pids != b.pids for a, b in pairwise(uses)),
         absent=len(moments) - len(uses),
     )
+
+
+def _shares_in(moment: Moment) -> Iterator[float]:
+    return (use.cpu_cores for use in moment.processes.values() if use.cpu_cores is not None)
 
 
 def _shares(name: str, moments: Sequence[Moment]) -> list[float]:

@@ -20,6 +20,8 @@ def machine_plots(result: LoadResult) -> Iterator[Plot]:
         unit="cores",
     )
     _draw(processor, result, lambda use: use.cpu_cores)
+    machine = [nan if m.machine_cores is None else m.machine_cores for m in result.moments]
+    processor.line("whole machine", [moment.at_s for moment in result.moments], machine)
     processor.limit(judging.ENGINE_CORES, "the engine below this")
     processor.from_zero(least_top=judging.ENGINE_CORES * 1.15)
     yield processor.finished()

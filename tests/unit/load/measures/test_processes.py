@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ivrengine.load.measures.processes import ProcessWatch
+from ivrengine.load.measures.processes import MachineWatch, ProcessWatch
 
 pytestmark = pytest.mark.unit
 
@@ -72,3 +72,13 @@ def test_whoever_comes_back_under_another_number_begins_anew(
     use = watch.read(with_pss=False)["it"]
     assert use.pids == (os.getpid(),)
     assert use.cpu_cores is None
+
+
+def test_the_whole_machine_is_at_least_as_busy_as_we_are() -> None:
+    watch = MachineWatch()
+    spent_s = sum(os.times()[:2])
+    while sum(os.times()[:2]) < spent_s + 0.1:
+        pass
+    busy = watch.read()
+    assert busy is not None
+    assert 0.3 < busy <= (os.cpu_count() or 1) + 0.01

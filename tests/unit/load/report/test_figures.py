@@ -93,3 +93,10 @@ def test_what_was_held_is_that_of_the_steady_phase_with_most_calls() -> None:
     assert calls.held == pytest.approx(100)
     assert calls.least_held is not None
     assert 40 <= calls.least_held <= 100
+
+
+def test_what_others_use_of_the_machine_is_what_nobody_in_the_run_does() -> None:
+    result = a_result()
+    assert figures_of(result).cores_of_others == pytest.approx(0.05, abs=0.05)
+    unread = tuple(replace(moment, machine_cores=None) for moment in result.moments)
+    assert figures_of(replace(result, moments=unread)).cores_of_others is None

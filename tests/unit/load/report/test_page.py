@@ -132,6 +132,12 @@ def test_a_run_that_was_ended_early_says_so(tmp_path: Path) -> None:
     assert "ended before its time" not in page_of(SHORT, tmp_path)
 
 
+def test_a_machine_that_others_used_as_well_is_warned_of(tmp_path: Path) -> None:
+    busy = tuple(replace(moment, machine_cores=1.95) for moment in SHORT.moments)
+    assert "Other programs used 0.4" in page_of(replace(SHORT, moments=busy), tmp_path)
+    assert "Other programs used" not in page_of(SHORT, tmp_path)
+
+
 def test_a_run_that_measured_nothing_has_a_page(tmp_path: Path) -> None:
     nothing = replace(
         SHORT, moments=(), phases=(), tallies={}, probe_calls=(), rings=(), leftovers=None
