@@ -33,7 +33,10 @@ class Strangers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSummary:
-    """One row of the list of calls; times are epoch seconds, 0.0 for what did not happen."""
+    """One row of the list of calls; times are epoch seconds, 0.0 for what did not happen.
+
+    ``caller`` is the far end also of an ``outgoing`` call, and ``dialled`` the number shown there.
+    """
 
     call: CallId
     started_at: float
@@ -49,6 +52,7 @@ class CallSummary:
     outcome: str
     ended_by: str
     recordings: tuple[str, ...] = ()
+    outgoing: bool = False
 
 
 class CallRecords(Protocol):

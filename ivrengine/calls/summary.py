@@ -63,7 +63,7 @@ def _blank(fact: AnyFact) -> CallSummary:
 def _step(row: CallSummary, fact: AnyFact) -> CallSummary:
     match fact:
         case CallAdmitted():
-            return _began(row, fact)
+            return replace(_began(row, fact), outgoing=fact.outgoing)
         case CallRefused():
             began = _began(row, fact)
             return replace(began, ended_at=fact.at, outcome=fact.reason, ended_by="system")

@@ -86,13 +86,24 @@ def _begin(since: str) -> str:
 
 def _table(rows: Sequence[CallRecordShape]) -> Table:
     table = Table(title="Calls", title_justify="left")
-    columns = ("call", "began", "caller", "dialled", "language", "agent", "seconds", "outcome")
+    columns = (
+        "call",
+        "began",
+        "way",
+        "caller",
+        "dialled",
+        "language",
+        "agent",
+        "seconds",
+        "outcome",
+    )
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(
             row.id,
             _local(row.started_at),
+            row.direction,
             row.caller,
             row.dialled,
             row.language,

@@ -1,6 +1,6 @@
 """The shapes of the API's answers. Times are RFC 3339 in UTC; null is what did not happen."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -147,6 +147,9 @@ class CallRecordShape(Shape):
     """One call in the list of calls."""
 
     id: str
+    direction: Literal["in", "out"] = Field(
+        description="out: a call made by hand or a callback; `caller` is the far end all the same"
+    )
     started_at: str
     answered_at: str | None
     ended_at: str | None
@@ -168,6 +171,7 @@ class CallRecordShape(Shape):
         ended = row.ended_at != 0.0
         return cls(
             id=row.call,
+            direction="out" if row.outgoing else "in",
             started_at=iso_time(row.started_at),
             answered_at=iso_time(row.answered_at) if row.answered_at else None,
             ended_at=iso_time(row.ended_at) if ended else None,

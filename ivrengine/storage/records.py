@@ -106,7 +106,7 @@ def _readable(bodies: Iterable[str]) -> Iterator[AnyFact]:
             log.warning("stored_fact_unreadable", reason=str(fault))
 
 
-def _summary_row(summary: CallSummary) -> dict[str, str | float]:
+def _summary_row(summary: CallSummary) -> dict[str, str | float | bool]:
     row = asdict(summary)
     names = json.dumps(row.pop("recordings"))
     words = {name: plain(value) if isinstance(value, str) else value for name, value in row.items()}

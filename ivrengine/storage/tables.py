@@ -6,6 +6,7 @@ one database.
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Double,
     Index,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 calls_metadata = MetaData()
@@ -49,6 +51,7 @@ calls = Table(
     Column("outcome", Text, nullable=False),
     Column("ended_by", Text, nullable=False),
     Column("recordings", Text, nullable=False, comment="names as a JSON array"),
+    Column("outgoing", Boolean, nullable=False, server_default=false()),
     Index("calls_by_start", "started_at"),
     Index("calls_by_caller", "caller", "started_at"),
     Index("calls_by_agent", "agent", "started_at"),

@@ -104,6 +104,7 @@ def test_records_are_listed_and_one_is_told_as_a_dialogue(running: Running) -> N
     assert "c-1" not in running.ask("records", "--since", "1h").output
     assert "c-1" in running.ask("records", "--since", "1970-01-01T00:00:00").output
     (row,) = json.loads(running.ask("records", "--json").output)
+    assert row["direction"] == "in"
     assert row["outcome"] == "served"
 
     told = running.ask("records", "show", "c-1")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,15 @@ async def test_a_call_that_is_still_up_is_listed(records: CallRecords) -> None:
     await records.append(served_call()[:4])
     (row,) = await records.summaries(since=0.0, number="", limit=10)
     assert (row.call, row.language, row.ended_at) == ("c-1", "en", 0.0)
+
+
+async def test_a_call_that_goes_out_is_listed_as_one(records: CallRecords) -> None:
+    came, *_ = served_call("came")
+    went, *_ = served_call("went")
+    assert isinstance(went, facts.CallAdmitted)
+    await records.append([came, replace(went, outgoing=True)])
+    rows = await records.summaries(since=0.0, number="", limit=10)
+    assert {row.call: row.outgoing for row in rows} == {"came": False, "went": True}
 
 
 async def test_an_equal_fact_is_kept_once(records: CallRecords) -> None:

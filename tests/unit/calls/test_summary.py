@@ -54,6 +54,24 @@ def test_a_refused_call_ends_as_it_begins_with_the_reason_as_its_outcome() -> No
     assert (row.caller, row.dialled, row.ended_by) == ("1", "2", "system")
 
 
+@pytest.mark.parametrize("outgoing", [False, True])
+def test_a_row_tells_which_way_the_call_went_also_after_a_proof(outgoing: bool) -> None:
+    admitted = facts.CallAdmitted(
+        call=CallId("c"),
+        at=5.0,
+        leg="l",
+        caller="1",
+        dialled="2",
+        trunk="main",
+        caller_class="outgoing" if outgoing else "ordinary",
+        outgoing=outgoing,
+    )
+    proof = facts.CallerIdentified(call=CallId("c"), at=6.0, customer="8", caller_class="trading")
+    row = summarise([admitted, proof])
+    assert row is not None
+    assert (row.outgoing, row.caller_class) == (outgoing, "trading")
+
+
 def test_a_later_search_for_one_agent_does_not_forget_the_queue() -> None:
     sought = facts.PersonSought(
         call=CallId("c-1"), at=1061.0, contact="x", queue="", agent="8009", since=1061.0
