@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import log1p
 
+from acd.agent_states import Presence
 from acd.commands import EndVisit
 from acd.followed import BUSY, Activity, FollowedAgent, FollowedContact, Listener
 from acd.model import AgentId, ContactId, Disposition, QueueName
@@ -150,14 +151,21 @@ class Estimates(Listener):
                 pace.busy += 1
         self._take_agent(agent)
 
+    def wished(self, agent: FollowedAgent, now: float) -> None:
+        """See an agent want contacts, or none."""
+        self._hear(now)
+        self._take_agent(agent)
+
     def staffed(self, agent: FollowedAgent, queues: frozenset[QueueName]) -> None:
         """See an agent assigned to other queues."""
         self._take_agent(agent)
 
     def _take_agent(self, agent: FollowedAgent) -> None:
+        # Who is at after-call work, or a call of their own, may want no contact when that is over.
+        serves = agent.activity in _SERVES and agent.presence is Presence.AVAILABLE
         self._shares.take(
             agent.agent,
-            agent.queues if agent.activity in _SERVES else None,
+            agent.queues if serves else None,
             is_free=agent.activity is Activity.IDLE,
         )
 

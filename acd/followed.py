@@ -139,6 +139,9 @@ class Listener:
     def changed(self, agent: FollowedAgent, before: Activity, now: float) -> None:
         """An agent does something else, or AUX for another reason; ``since`` is still the old."""
 
+    def wished(self, agent: FollowedAgent, now: float) -> None:
+        """An agent's presence is another, and perhaps nothing else for the time being."""
+
     def staffed(self, agent: FollowedAgent, queues: frozenset[QueueName]) -> None:
         """An agent serves other queues than ``queues``, which were served before."""
 

@@ -253,6 +253,8 @@ class Following:
                 agent.next_reason = ""
             agent.reason = agent.next_reason
             self._settle(agent, now)
+            for listener in self.listeners:
+                listener.wished(agent, now)
         elif note.machine == DEVICE.name:
             agent = self._agent(AgentId(note.subject))
             agent.device = Device(note.after)

@@ -1,28 +1,31 @@
 """Expected waits: the formula, what they are never, and what they learn from a floor."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from acd.commands import Command
+from acd.agent_states import Work
 from acd.estimates import EstimateRules, Estimates, EstimatesState, _time_to_move
 from acd.events import (
     AgentGotNotReady,
+    AgentGotReady,
     AgentHungUp,
     AgentLoggedOut,
     ContactQueued,
-    Event,
     OfferAnswered,
     OfferRang,
+    OutsideCallBegan,
     PhoneVanished,
-    RosterChanged,
+    WrapUpEnded,
 )
-from acd.following import Following
-from acd.model import AgentId, ContactId, OfferRules, Queue, QueueName, personal_queue
+from acd.model import AgentId, ContactId, OfferRules, Queue, personal_queue
 from acd.pace import Rates
 from acd.requirements import parse_requirement
-from tests.unit.acd.floor import GENERAL, TRADING, Floor, roster
+from tests.unit.acd.estimated import EstimatedFloor
+from tests.unit.acd.floor import GENERAL, TRADING, roster
 
 pytestmark = pytest.mark.unit
 
@@ -34,23 +37,6 @@ QUEUES = (
 SUPPOSED = Rates(handling_s=100.0, patience_s=200.0, answer_s=0.0)
 RULES = EstimateRules(supposed=SUPPOSED)
 AT_ONCE = EstimateRules(supposed=SUPPOSED, supposed_calls=1e-6)
-
-
-class EstimatedFloor(Floor):
-    """A floor with estimates of its waits."""
-
-    def __init__(self, given: RosterChanged, rules: EstimateRules = RULES) -> None:
-        self.estimates = Estimates(rules)
-        self.following = Following([self.estimates])
-        super().__init__(given)
-
-    def tell(self, event: Event) -> list[Command]:
-        said = super().tell(event)
-        self.following.take(event, said, self.now)
-        return said
-
-    def wait_s(self, ahead: int, queue: QueueName = GENERAL) -> float | None:
-        return self.estimates.expected_wait_s(queue, ahead)
 
 
 def floor(*agents: str, rules: EstimateRules = RULES) -> EstimatedFloor:
@@ -125,6 +111,23 @@ def test_nothing_is_promised_while_nobody_is_there_to_serve() -> None:
     assert office.wait_s(0) is None
     office = floor("8001")
     office.tell(AgentLoggedOut(agent=AgentId("8001")))
+    assert office.wait_s(0) is None
+
+
+def test_who_will_not_be_ready_after_the_work_at_hand_is_not_counted_on() -> None:
+    office = floor("8001")
+    office.tell(roster({"8001": (GENERAL,)}, (replace(QUEUES[0], wrap_up_s=30), QUEUES[1])))
+    reservation = office.talk("first")
+    office.tell(AgentGotNotReady(agent=AgentId("8001"), reason="meal"))
+    office.tell(AgentHungUp(reservation=reservation))
+    assert office.desk("8001").work is Work.ACW
+    assert office.wait_s(0) is None
+    office.tell(AgentGotReady(agent=AgentId("8001")))
+    assert office.wait_s(0) is not None
+    office.tell(AgentGotNotReady(agent=AgentId("8001"), reason="meal"))
+    office.tell(WrapUpEnded(agent=AgentId("8001")))
+    assert office.wait_s(0) is None
+    office.tell(OutsideCallBegan(agent=AgentId("8001")))
     assert office.wait_s(0) is None
 
 
