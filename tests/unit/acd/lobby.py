@@ -15,6 +15,7 @@ from acd.events import (
 from acd.model import ContactId, Disposition, TimerKind
 from acd.state import Visit
 from tests.unit.acd.floor import Floor
+from tests.unit.acd.promises import Promises
 
 _OF_CONTACTS = {
     TimerKind.STEP,
@@ -35,13 +36,15 @@ class Lobby:
         self.floor = floor
         self.entered: set[ContactId] = set()
         self.ended: Counter[ContactId] = Counter()
+        self._promises = Promises(floor)
 
     def visits(self) -> dict[ContactId, Visit]:
         return {visit.contact: visit for visit in self.floor.router.visits()}
 
     def tell(self, event: Event) -> list[Command]:
-        before = self.visits()
+        before, looked = self.visits(), self._promises.look(event)
         said = self.floor.tell(event)
+        self._promises.check(event, looked, said)
         for command in said:
             if isinstance(command, EndVisit):
                 self.ended[command.contact] += 1

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acd.agent_states import Device, Presence, Work
-from acd.commands import RingAgent
-from acd.contact_states import ContactState
-from acd.events import AgentGotReady, AgentLoggedIn, ContactQueued
-from acd.model import AgentId, ContactId, Pick, Queue
+from acd.events import AgentLoggedIn
+from acd.model import AgentId, Pick, Queue
+from tests.unit.acd.aftermath import everybody_can_be_rung, nobody_hangs_in_between, nothing_is_left
 from tests.unit.acd.floor import GENERAL, TRADING, Floor, roster
 from tests.unit.acd.unreliable import UnreliableWorld
 from tests.unit.acd.watch import Watch
@@ -66,41 +64,3 @@ def test_whatever_is_told_when_everybody_is_served_or_let_go_once(
     world.ends()
     nothing_is_left(watch)
     everybody_can_be_rung(watch)
-
-
-def nobody_hangs_in_between(watch: Watch) -> None:
-    """Whoever an agent was about to be joined with talks, or is in line again."""
-    recent = watch.floor.now - 60.0
-    for visit in watch.floor.router.visits():
-        if visit.state is ContactState.CONNECTING:
-            offers = {offer.id: offer for offer in watch.floor.router.offers()}
-            assert visit.reservation is not None
-            assert offers[visit.reservation].offered_at > recent
-
-
-def nothing_is_left(watch: Watch) -> None:
-    """Every visit ended once, and no offer, timer or busy agent remains."""
-    router = watch.floor.router
-    assert router.visits() == ()
-    assert router.offers() == ()
-    assert router.timers() == ()
-    assert watch.ended.keys() == watch.entered
-    assert all(times == 1 for times in watch.ended.values())
-    assert {desk.work for desk in router.desks()} == {Work.IDLE}
-    assert {desk.device for desk in router.desks()} == {Device.REACHABLE}
-    assert not any(desk.cooling for desk in router.desks())
-
-
-def everybody_can_be_rung(watch: Watch) -> None:
-    """Each agent who is ready is rung for the next callers; who stopped answering is by choice."""
-    floor = watch.floor
-    for agent in AGENTS:
-        if floor.desk(agent).presence is not Presence.AVAILABLE:
-            watch.tell(AgentGotReady(agent=agent))
-    before = len(floor.all(RingAgent))
-    for place, queue in enumerate((TRADING, GENERAL, GENERAL, TRADING)):
-        contact = ContactId(f"last{place}")
-        watch.entered.add(contact)
-        watch.tell(ContactQueued(contact=contact, queue=queue, enqueued_at=floor.now))
-    rung = {command.agent for command in floor.all(RingAgent)[before:]}
-    assert rung == set(AGENTS)

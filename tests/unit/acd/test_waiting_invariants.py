@@ -6,9 +6,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from acd.agent_states import PresenceTrigger
 from acd.calendars import Hours, Span
 from acd.contact_states import PENDING, ContactState
 from acd.events import (
+    AgentForced,
     AgentGotNotReady,
     AgentGotReady,
     AgentHungUp,
@@ -51,8 +53,10 @@ from acd.model import (
 from acd.requirements import ANYBODY, parse_requirement
 from acd.router import Router
 from acd.state import Reservation, Visit
-from tests.unit.acd.floor import GENERAL, TRADING, Floor
+from tests.unit.acd.estimated import EstimatedFloor
+from tests.unit.acd.floor import GENERAL, TRADING
 from tests.unit.acd.lobby import Lobby
+from tests.unit.acd.promises import waits_are_honest
 from tests.unit.acd.waiters import skilled
 
 pytestmark = pytest.mark.unit
@@ -123,6 +127,8 @@ DOINGS = (
     partial(AgentGotNotReady, reason="meal"),
 )
 
+FORCED = (PresenceTrigger.GET_READY, PresenceTrigger.GO_NOT_READY, PresenceTrigger.LOG_OUT)
+
 picks = st.randoms(use_true_random=False)
 agents = st.sampled_from(AGENT_IDS)
 queues = st.sampled_from(QUEUE_NAMES)
@@ -134,7 +140,7 @@ class Waiters(RuleBasedStateMachine):
 
     @initialize()
     def open_the_floor(self) -> None:
-        self.floor = Floor(ROSTERS[0])
+        self.floor = EstimatedFloor(ROSTERS[0])
         self.lobby = Lobby(self.floor)
         self.arrivals = 0
         for agent in AGENT_IDS[:3]:
@@ -249,6 +255,10 @@ class Waiters(RuleBasedStateMachine):
     def an_agent_does_something(self, agent: AgentId, event: type[AgentGotReady]) -> None:
         self.lobby.tell(event(agent=agent))
 
+    @rule(agent=agents, presence=st.sampled_from(FORCED))
+    def a_supervisor_forces_an_agent(self, agent: AgentId, presence: PresenceTrigger) -> None:
+        self.lobby.tell(AgentForced(agent=agent, presence=presence, reason="order", by="lead"))
+
     @rule(agent=agents, ready=st.sampled_from((True, True, False)))
     def an_agent_comes(self, agent: AgentId, ready: bool) -> None:
         self.lobby.tell(AgentLoggedIn(agent=agent, ready=ready))
@@ -269,11 +279,7 @@ class Waiters(RuleBasedStateMachine):
     @rule(pick=picks)
     def the_engine_restarts(self, pick: Random) -> None:
         """It comes back with its state, or with a part of the calls that it served."""
-        past = self.floor.router.snapshot()
-        self.floor.router = Router()
-        for event in past:
-            self.floor.router.handle(event, self.floor.now)
-        assert self.floor.router.snapshot() == past
+        self.floor.restart()
         self.lobby.tell(EngineRestarted())
         for visit in self.floor.router.visits():
             if not visit.claimed and pick.random() < 0.7:
@@ -313,6 +319,7 @@ class Waiters(RuleBasedStateMachine):
     @invariant()
     def all_is_well(self) -> None:
         self.lobby.all_is_well()
+        waits_are_honest(self.floor, self.floor.estimates)
 
     def teardown(self) -> None:
         if not hasattr(self, "floor"):

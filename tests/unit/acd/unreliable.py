@@ -4,7 +4,9 @@ It rings telephones and joins people as it is ordered to. What it has to say of 
 letter box, from which one of the oldest few letters is taken at a time.
 """
 
+from collections import Counter
 from random import Random
+from typing import Protocol
 
 from acd.agent_states import Presence, Work
 from acd.commands import Command, ConnectContact, HangUpAgent, RingAgent
@@ -27,7 +29,7 @@ from acd.events import (
     WrapUpEnded,
 )
 from acd.model import AgentId, ContactId, LeaveCause, OfferOutcome, QueueName, ReservationId
-from tests.unit.acd.watch import Watch
+from tests.unit.acd.floor import Floor
 
 WINDOW = 5
 """How many letters may be overtaken by one that was posted after them."""
@@ -35,10 +37,22 @@ WINDOW = 5
 TWICE, LOST = 0.15, 0.2
 
 
+class Observer(Protocol):
+    """Tells events to a floor, and checks what became of them."""
+
+    floor: Floor
+    entered: set[ContactId]
+    ended: Counter[ContactId]
+
+    def tell(self, event: LiveEvent) -> list[Command]: ...
+
+    def all_is_well(self) -> None: ...
+
+
 class UnreliableWorld:
     """Carries out what a router orders and tells it of that, after a fashion."""
 
-    def __init__(self, watch: Watch, chance: Random, *, loses: bool) -> None:
+    def __init__(self, watch: Observer, chance: Random, *, loses: bool) -> None:
         self.watch = watch
         self._floor = watch.floor
         self._chance = chance
