@@ -227,3 +227,36 @@ async def test_a_recording_goes_along_with_a_caller_who_is_handed_over() -> None
         assert await bench.is_quiet() == []
         assert len(bench.recordings_kept()) == 1
         assert ordered(bench)[-1] == ("agent 8002", False)
+
+
+async def killed_at(step: int) -> tuple[bool, list[str]]:
+    """Kill the engine in the midst of a step of the order; whether it came to that, and faults."""
+    async with a_bench(unrecorded()) as bench:
+        caller, agent = await talking(bench)
+        dying, before = bench.engine.pulse, len(bench.engine.pulse.moments)
+        dying.at_step = lambda now: bench.kill() if now == before + step else None
+        await agent.presses("*9")
+        await asyncio.sleep(8)
+        if dying.beats:
+            return False, []
+        bench.start()
+        await asyncio.sleep(20)
+        faults = [] if caller.partners == ["8001"] else [f"the caller is with {caller.partners}"]
+        begun = ordered(bench)
+        caller.hangs_up()
+        faults += [*await bench.is_quiet(), *bench.errors()]
+        recorded_s = sum(kept.duration_s for kept in bench.recordings_kept())
+        if bool(begun) is not (recorded_s > 19):
+            faults.append(f"{begun} were ordered and {recorded_s} s recorded")
+        return True, faults
+
+
+async def test_an_order_that_was_noted_is_carried_out_at_whatever_step_the_engine_dies() -> None:
+    wrong, step, came_to_it = {}, 1, True
+    while came_to_it:
+        came_to_it, faults = await killed_at(step)
+        if faults:
+            wrong[step] = faults
+        step += 1
+    assert wrong == {}
+    assert step > 5
