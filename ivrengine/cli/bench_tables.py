@@ -69,6 +69,7 @@ def calls_table(measured: CallsBench) -> Table:
         table.add_row(line.what, line.unit, *cells)
     table.caption = "\n".join(
         (
+            "ratio: the engine's figure in the rival's",
             f"whole reports: {measured.reports}",
             f"again: ivrengine bench calls --calls {plan.calls} --minutes {plan.minutes:g} "
             f"--probes {plan.probes} --seed {plan.seed}",
