@@ -32,10 +32,11 @@ class EngineProgram:
     """The engine as a part: started once it serves callers, and well while its loop turns.
 
     A softswitch that is away makes the engine unready for a while; to start the engine anew then
-    would mend nothing.
+    would mend nothing. For the same reason an engine ``apart`` from the softswitch, which others
+    start, counts as started once its loop turns.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, apart: bool = False) -> None:
         self._base = http_base(settings)
         self._output = engine_output(settings)
         spec = ChildSpec(
@@ -44,7 +45,11 @@ class EngineProgram:
             log=self._output,
             stop_timeout_s=_ENGINE_STOPS_S,
         )
-        self._program = Program(spec, is_answering=self._is_ready, ready_timeout_s=_ENGINE_READY_S)
+        self._program = Program(
+            spec,
+            is_answering=self._is_live if apart else self._is_ready,
+            ready_timeout_s=_ENGINE_READY_S,
+        )
 
     @property
     def name(self) -> str:
@@ -52,7 +57,7 @@ class EngineProgram:
         return self._program.name
 
     async def start(self) -> None:
-        """Start it and return once it serves callers; raises EngineError when it does not."""
+        """Start it and return once it has started; raises EngineError when it does not."""
         output = self._output
         if output.exists():
             output.replace(output.with_name(f"{output.name}.1"))
@@ -68,6 +73,9 @@ class EngineProgram:
 
     async def is_answering(self, *, timeout_s: float) -> bool:
         """Tell whether its event loop turns."""
+        return await self._is_live(timeout_s)
+
+    async def _is_live(self, timeout_s: float) -> bool:
         return await succeeds(f"{self._base}/health/live", timeout_s)
 
     async def _is_ready(self, timeout_s: float) -> bool:

@@ -29,7 +29,7 @@ def engine(
 
 
 async def _kept_up(settings: Settings) -> None:
-    program = EngineProgram(settings)
+    program = EngineProgram(settings, apart=True)
     await Supervisor([program], tell=lambda news: typer.echo(in_words(news))).run()
 
 

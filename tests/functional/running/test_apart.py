@@ -18,15 +18,25 @@ from tests.kit.processes import Process
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(240)]
 
 
+async def test_an_engine_that_is_kept_up_apart_waits_for_asterisk(new_system: NewSystem) -> None:
+    instance = new_system()
+    with _started(instance, "engine", "--keep-up") as engine:
+        await engine.says("engine runs")
+        assert not instance.is_ready()
+        with _started(instance, "softswitch", "start"):
+            await instance.until_ready()
+
+
 async def test_a_call_outlives_an_engine_that_is_kept_up_apart_from_asterisk(
     new_system: NewSystem,
 ) -> None:
     instance = new_system()
     with (
-        _started(instance, "softswitch", "start") as switch,
         _started(instance, "engine", "--keep-up") as engine,
+        _started(instance, "softswitch", "start") as switch,
     ):
         await engine.says("engine runs")
+        await instance.until_ready()
         phone = instance.caller_settings("13900001111")
         async with await Caller.with_phone(phone, instance.libraries) as caller:
             await caller.dials("952588")
@@ -34,6 +44,7 @@ async def test_a_call_outlives_an_engine_that_is_kept_up_apart_from_asterisk(
             _child_of(engine).send(signal.SIGKILL)
             await engine.says("engine was ended by SIGKILL")
             await engine.says("engine runs again")
+            await instance.until_ready()
             await caller.presses("1")
             await caller.hears("menu.main", language="zh")
         for command in (engine, switch):
