@@ -72,7 +72,13 @@ class ClientTransaction:
         self.destination = destination
         self.repeater: Repeater | None = None
         self.accepted = False
+        self.was_over = False
         self._on_response = on_response
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been answered finally."""
+        return self.accepted
 
     def respond(self, response: SipResponse) -> None:
         """Takes one response; copies of a final one are passed on only when they are 2xx."""
@@ -101,6 +107,7 @@ class ServerTransaction:
         self.source = source
         self.taken_in_at = wire.taken_in_at
         self.acknowledged = False
+        self.was_over = False
         self._wire = wire
         self._last: SipResponse | None = None
 
@@ -108,6 +115,11 @@ class ServerTransaction:
     def answered(self) -> bool:
         """Whether a final response has been sent."""
         return self._last is not None and self._last.is_final
+
+    @property
+    def is_over(self) -> bool:
+        """The same, as it is called on either side."""
+        return self.answered
 
     def respond(self, response: SipResponse) -> None:
         """Sends a response, and keeps it for copies of the request."""
@@ -129,7 +141,14 @@ class Transactions:
         self._wire = wire
         self._clients: dict[tuple[str, str], ClientTransaction] = {}
         self._servers: dict[tuple[str, str, str], ServerTransaction] = {}
+        self._loop = asyncio.get_running_loop()
+        self._forgets_at = self._loop.time() + timers.give_up_s
         wire.on_message = self._receive
+
+    @property
+    def remembered(self) -> int:
+        """How many transactions are still known, those that are over among them."""
+        return len(self._clients) + len(self._servers)
 
     @property
     def taken_in_at(self) -> float:
@@ -138,6 +157,7 @@ class Transactions:
 
     def ask(self, request: SipRequest, destination: Address, on_response: OnResponse) -> None:
         """Sends a request and repeats it until answered; a local 408 says nobody did."""
+        self._forget()
         transaction = ClientTransaction(request, destination, on_response)
         self._clients[request.branch, request.method] = transaction
         is_invite = request.method == "INVITE"
@@ -158,6 +178,14 @@ class Transactions:
         for transaction in self._clients.values():
             if transaction.repeater is not None:
                 transaction.repeater.stop()
+
+    def _forget(self) -> None:
+        """Drop what was over at the last look, one time-out ago: no copy of it comes any more."""
+        if self._loop.time() < self._forgets_at:
+            return
+        self._forgets_at = self._loop.time() + self.timers.give_up_s
+        self._clients = {key: one for key, one in self._clients.items() if not _outlived(one)}
+        self._servers = {key: one for key, one in self._servers.items() if not _outlived(one)}
 
     def _receive(self, message: Message, source: Address) -> None:
         try:
@@ -185,6 +213,7 @@ class Transactions:
         elif known is not None:
             known.repeat()
         else:
+            self._forget()
             transaction = self._servers[key] = ServerTransaction(request, source, self._wire)
             self.on_request(transaction)
 
@@ -198,6 +227,11 @@ class Transactions:
     def server_transaction(self, request: SipRequest) -> ServerTransaction | None:
         """The INVITE that a CANCEL means."""
         return self._servers.get(_server_key(request, method="INVITE"))
+
+
+def _outlived(transaction: ClientTransaction | ServerTransaction) -> bool:
+    was_over, transaction.was_over = transaction.was_over, transaction.is_over
+    return was_over
 
 
 def acknowledge_refusal(invite: SipRequest, response: SipResponse) -> SipRequest:
