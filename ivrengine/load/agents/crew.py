@@ -5,30 +5,32 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Self, assert_never
+
+import structlog
 
 from ivrengine.errors import EngineError
 from ivrengine.load.agents.news import Answered, Freed, News, Rang, Staffed, Strange, read
 from ivrengine.softphone.sip.sdp import Address
 from ivrengine.softphone.watch import Watch
 
+log = structlog.get_logger(__name__)
+
 _STAFFED_WITHIN_S: Final = 30.0
 _LEFT_WITHIN_S: Final = 10.0
 
 
 class Crew:
-    """Telephones of ``agents``, all registered. What they tell is counted, and can be waited for.
+    """Telephones of ``agents``, all registered. What they tell can be waited for.
 
     ``strange`` counts by what happened that must not.
     """
 
     def __init__(self, process: Process, agents: Sequence[str], log: Path) -> None:
         self.agents = tuple(agents)
-        self.offered = 0
-        self.answered = 0
         self.strange: Counter[str] = Counter()
         self._process = process
         self._log = log
@@ -75,18 +77,9 @@ class Crew:
         return self._process.pid
 
     @property
-    def engaged(self) -> int:
-        """How many telephones ring or are in use."""
-        return len(self._engaged)
-
-    @property
     def ringing(self) -> int:
         """How many telephones ring."""
         return len(self._ringing)
-
-    def figures(self) -> Mapping[str, int]:
-        """Return what was counted, for reports."""
-        return {"offered": self.offered, "answered": self.answered, **self.strange}
 
     async def until_free(self, agent: str, *, within_s: float) -> bool:
         """Wait until an agent's telephone is not in use; False when it still was."""
@@ -126,18 +119,17 @@ class Crew:
             case Staffed():
                 self._staffed = True
             case Rang(agent=agent, at_s=at_s):
-                self.offered += 1
                 self._rang_at_s[agent] = at_s
                 self._engaged.add(agent)
                 self._ringing.add(agent)
             case Answered(agent=agent):
-                self.answered += 1
                 self._ringing.discard(agent)
             case Freed(agent=agent):
                 self._engaged.discard(agent)
                 self._ringing.discard(agent)
-            case Strange(what=what):
+            case Strange(agent=agent, what=what):
                 self.strange[what] += 1
+                log.warning("strange_at_telephone", agent=agent, what=what)
             case _:
                 assert_never(news)
 
