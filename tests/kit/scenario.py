@@ -16,6 +16,8 @@ from tests.kit.sipp import SippJob
 SCENARIOS: Final = Path(__file__).resolve().parents[2] / "sipp-scenarios"
 _SIGNALLING_S: Final = 10.0
 _KEY_S: Final = 0.4
+_STAYS: Final = 4
+"""No caller stays more often than that in one call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,11 @@ class ExpectedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One caller.  `agents` answer and hang up first; `busy_agents` are ready but let it ring."""
+    """One caller.  `agents` answer and hang up first; `busy_agents` are ready but let it ring.
+
+    `whisper` is what agents are told before they are joined.  The call of a scenario with
+    `let_go_within_ms` is ended by the other side.
+    """
 
     folder: Path
     summary: str
@@ -36,8 +42,10 @@ class Scenario:
     listen_ms: int
     stay_ms: int
     record: ExpectedRecord
+    let_go_within_ms: int | None = None
     agents: tuple[int, ...] = ()
     busy_agents: tuple[int, ...] = ()
+    whisper: str = ""
 
     @property
     def name(self) -> str:
@@ -62,8 +70,10 @@ class Scenario:
             listen_ms=told["listen_ms"],
             stay_ms=told["stay_ms"],
             record=ExpectedRecord(fields=record, heard=heard),
+            let_go_within_ms=told.get("let_go_within_ms"),
             agents=tuple(told.get("agents", ())),
             busy_agents=tuple(told.get("busy_agents", ())),
+            whisper=told.get("whisper", ""),
         )
 
     def job(
@@ -77,7 +87,8 @@ class Scenario:
         """The run of this scenario; other pauses may be given for a listener that needs none."""
         listen_ms = self.listen_ms if listen_ms is None else listen_ms
         stay_ms = self.stay_ms if stay_ms is None else stay_ms
-        pauses_s = (len(self.keys) * listen_ms + 2 * stay_ms) / 1000
+        pauses_s = (len(self.keys) * listen_ms + _STAYS * stay_ms) / 1000
+        pauses_s += (self.let_go_within_ms or 0) / 1000
         return SippJob(
             scenario=self.folder / "scenario.xml",
             server=server,

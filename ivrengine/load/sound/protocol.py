@@ -6,6 +6,7 @@ The first line names the call, the second holds a verb and what it needs:
     Call-ID: …     Takes: a line             answered with `Media: <host>:<port>`
     Call-ID: …     Talks: to the other side  followed by the answer to the INVITE, whole
     Call-ID: …     Presses: 600519           answered with `Pressed: 600519` when that is done
+    Call-ID: …     Speaks: 4                 for so many seconds, what counts as speech
     Call-ID: …     Leaves: the line
 
 SIPp's own word for a call that failed is `internal-cmd`.

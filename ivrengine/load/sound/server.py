@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Self
 
+from ivrengine.load.sound.frames import Voice
 from ivrengine.load.sound.lines import Line, Lines
 from ivrengine.load.sound.protocol import Command, StrangeCommand, Twin
 from ivrengine.softphone.sip import sdp
@@ -44,10 +45,13 @@ class SoundServer:
             async with asyncio.TaskGroup() as orders:
                 while command := await twin.next():
                     mine.add(command.call_id)
-                    if command.verb == "Presses":
-                        orders.create_task(self._press(command, twin))
-                    else:
-                        await self._carry_out(command, twin)
+                    match command.verb:
+                        case "Presses":
+                            orders.create_task(self._press(command, twin))
+                        case "Speaks":
+                            orders.create_task(self._speak(command))
+                        case _:
+                            await self._carry_out(command, twin)
         finally:
             twin.close()
             for call_id in mine:
@@ -70,6 +74,12 @@ class SoundServer:
         await asyncio.sleep(self._taken[command.call_id].press(command.value))
         if command.call_id in self._taken:
             await twin.tell(command.call_id, f"Pressed: {command.value}")
+
+    async def _speak(self, command: Command) -> None:
+        line = self._taken[command.call_id]
+        line.speak_as(Voice.SPEAKING)
+        await asyncio.sleep(float(command.value))
+        line.speak_as(Voice.QUIET)
 
     def _leave(self, call_id: str) -> None:
         if line := self._taken.pop(call_id, None):
