@@ -15,13 +15,14 @@ from ivrengine.bench.calls.rival import RivalPlace, running_rival
 from ivrengine.bench.calls.side_by_side import Line, side_by_side
 from ivrengine.bootstrap.system import sole_use
 from ivrengine.config import Settings
+from ivrengine.errors import EngineError
 from ivrengine.load.engine_target import LAST_AGENT, PORTS, line_groups
 from ivrengine.load.places import MediaRange
 from ivrengine.load.plan import LoadPlan
 from ivrengine.load.report.bars import Verdict
 from ivrengine.load.report.document import render_json
 from ivrengine.load.report.figures import figures_of
-from ivrengine.load.report.result import Kind, Machine
+from ivrengine.load.report.result import Kind, LoadResult, Machine
 from ivrengine.load.run import Offer, Show
 from ivrengine.load.whole import OwnSystem, load_at, load_engine
 from ivrengine.softswitch.local.debian.progress import Report
@@ -84,7 +85,8 @@ async def measure_calls(
     """Run both; everything that was started is stopped again.
 
     Raises:
-        EngineError: one did not come up, or callers or agents ended by themselves.
+        EngineError: one did not come up, callers or agents ended by themselves, or somebody broke
+            the measurement off.
     """
     place.root.mkdir(parents=True, exist_ok=True)
     with sole_use(place.root):
@@ -93,13 +95,15 @@ async def measure_calls(
         watched.tell("Asterisk's dialplan and app_queue start")
         system = OwnSystem(root=place.root, first_port=place.first_port)
         groups = line_groups(system.lines_for(Kind.FULL))
-        rival = await load_at(
-            running_rival(place.rival, groups, settings, watched.report),
-            _offer(place, plan),
-            show=watched.show,
+        rival = _whole(
+            await load_at(
+                running_rival(place.rival, groups, settings, watched.report),
+                _offer(place, plan),
+                show=watched.show,
+            )
         )
         watched.tell("the engine starts")
-        engine = await load_engine(settings, system, _offer(place, plan), show=watched.show)
+        engine = _whole(await load_engine(settings, system, _offer(place, plan), show=watched.show))
     theirs, ours = figures_of(rival), figures_of(engine)
     heard = theirs.heard.digit_to_prompt
     engine = replace(engine, rival_digit_to_prompt_s=heard.median_s if heard else None)
@@ -119,3 +123,9 @@ def _offer(place: CallsPlace, plan: LoadPlan) -> Offer:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return Offer(plan=plan, folder=folder)
+
+
+def _whole(result: LoadResult) -> LoadResult:
+    if result.interrupted:
+        raise EngineError("the measurement was broken off, and a part of it cannot be compared")
+    return result
