@@ -48,6 +48,7 @@ auplay_srate 8000
 ausrc_channels 1
 auplay_channels 1
 call_max_calls 4
+sip_autoanswer_beep no
 """
 
 
@@ -69,6 +70,7 @@ class SoftphoneSettings:
     password: str | None = field(default=None, repr=False)
     hums_hz: float = 1000.0
     registers: bool = True
+    opens_itself: bool = False
 
 
 class Softphone:
@@ -135,6 +137,10 @@ class Softphone:
         """Waits for the bell, picks up, and waits until the call stands."""
         await self.rings(within_s=within_s)
         await self._control.command("accept")
+        await self._control.event("CALL_ESTABLISHED", within_s=within_s)
+
+    async def opens(self, *, within_s: float = 10.0) -> None:
+        """Waits for a call that it answers by itself, because it was asked to and may."""
         await self._control.event("CALL_ESTABLISHED", within_s=within_s)
 
     async def dials(self, number: str, *, within_s: float = 10.0) -> None:
@@ -239,9 +245,10 @@ def _write_configuration(settings: SoftphoneSettings, folder: Path) -> None:
     host, port = settings.server
     password = f";auth_pass={settings.password}" if settings.password else ""
     interval_s = 120 if settings.registers else 0
+    opens_itself = ";sip_autoanswer=yes" if settings.opens_itself else ""
     (folder / "accounts").write_text(
         f"<sip:{settings.user}@{host}:{port}>{password};regint={interval_s}"
-        ";answermode=manual;audio_codecs=PCMA,PCMU\n"
+        f";answermode=manual{opens_itself};audio_codecs=PCMA,PCMU\n"
     )
     (folder / "contacts").touch()
     _write_wave(folder / "spoken.wav", _hum(settings.hums_hz))

@@ -1,14 +1,20 @@
 """Supervisors have a word with agents who have no call, with real telephones."""
 
 import asyncio
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.functional.conftest import NewAgent
+from ivrengine.softswitch.local import installation
+from ivrengine.softswitch.local.debian.progress import silent
+from ivrengine.softswitch.settings import SoftswitchSettings
+from tests.functional.conftest import NewAgent, order
 from tests.kit.api import asked
+from tests.kit.baresip import Softphone, SoftphoneSettings
 from tests.kit.instance import Instance
 from tests.kit.person import Agent, Caller
+from tests.kit.ports import free_ports
 from tests.kit.walks import PATIENCE_S, hear_each_other, waits_for_trading
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(120)]
@@ -49,6 +55,34 @@ async def test_a_telephone_is_asked_to_open_only_if_it_may(
     await have_a_word(supervisor, attendant)
     await supervisor.hangs_up()
     await attendant.is_hung_up_on()
+
+
+async def test_a_softphone_that_people_use_opens_by_itself(
+    instance: Instance, agent: NewAgent, tmp_path: Path
+) -> None:
+    tools = await asyncio.to_thread(installation.fetch_test_tools, SoftswitchSettings(), silent)
+    account, ports = instance.agent_settings(OPENS), free_ports()
+    settings = SoftphoneSettings(
+        program=tools.baresip,
+        modules=tools.baresip_modules,
+        user=account.user,
+        password=account.password,
+        server=account.server,
+        sip_port=ports.sip,
+        control_port=ports.api,
+        first_rtp_port=ports.rtp_first,
+        hums_hz=AGENT_HUMS_HZ,
+        opens_itself=True,
+    )
+    supervisor = await agent(SUPERVISOR)
+    async with await Softphone.start(settings, tmp_path / "baresip") as softphone:
+        await order(instance, OPENS, "login")
+        await supervisor.dials(f"*27{OPENS}")
+        await softphone.opens()
+        await supervisor.hears_tone(AGENT_HUMS_HZ)
+        await supervisor.hangs_up()
+        await softphone.is_hung_up_on()
+        await order(instance, OPENS, "logout")
 
 
 async def test_by_order_the_supervisors_telephone_rings_first_and_no_caller_is_offered(
