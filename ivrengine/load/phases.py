@@ -35,7 +35,7 @@ class Step:
     @property
     def within_s(self) -> float:
         """How long it may take until all calls are up."""
-        return self.calls / self.rate_per_s + _SETTLES_WITHIN_S
+        return self.calls / self.rate_per_s + min(_SETTLES_WITHIN_S, self.hold_s)
 
 
 def course_of(kind: Kind, plan: LoadPlan) -> Sequence[Step]:
