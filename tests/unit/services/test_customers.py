@@ -14,12 +14,11 @@ from ivrengine.errors import Bug, ConfigError, StorageError
 from ivrengine.services.callers import STRANGER
 from ivrengine.services.customers.book import CustomerBook
 from ivrengine.services.customers.directory import COLUMNS, Directory, parse_directory
-from ivrengine.services.customers.memory import NUMBERS_REMEMBERED, MemoryWrongPins
+from ivrengine.services.customers.memory import MemoryWrongPins
 from ivrengine.services.customers.model import CustomerNumber, PinHash, WrongInARow
 from ivrengine.services.customers.numbers import normalised
 from ivrengine.services.customers.pins import PinChecks, hash_pin, is_pin
 from ivrengine.services.customers.ports import WrongPins
-from ivrengine.services.customers.rules import CALLS_REMEMBERED, WrongTries
 from ivrengine.services.customers.service import Identifications
 from ivrengine.services.customers.settings import CustomerSettings, NumberingSettings
 from ivrengine.services.registry import ActionContext, ActionResult, Actions, Value
@@ -355,23 +354,6 @@ async def test_while_the_database_is_away_nobody_is_kept_out_and_nobody_guesses_
     desk = Desk(wrong_pins=AwayWrongPins())
     assert await desk.guesses("100001", OTHER_PIN, PIN) == ["wrong", "ok"]
     assert await desk.guesses("100001", *[OTHER_PIN] * 5, PIN) == [*["wrong"] * 5, "locked"]
-
-
-async def test_numbers_are_forgotten_before_they_fill_the_memory() -> None:
-    wrong = MemoryWrongPins()
-    for n in range(NUMBERS_REMEMBERED + 1):
-        await wrong.wrong(CustomerNumber(str(n)), 0.0)
-    assert await wrong.of(CustomerNumber("0")) == WrongInARow()
-    assert (await wrong.of(CustomerNumber("1"))).count == 1
-
-
-def test_calls_are_forgotten_before_they_fill_the_memory() -> None:
-    tries = WrongTries(per_call=1)
-    tries.wrong(CallId("first"))
-    for n in range(CALLS_REMEMBERED):
-        tries.wrong(CallId(str(n)))
-    assert not tries.are_used_up(CallId("first"))
-    assert tries.are_used_up(CallId("0"))
 
 
 async def test_pins_are_checked_beside_the_loop_and_no_more_at_once_than_allowed() -> None:
