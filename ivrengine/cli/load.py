@@ -108,7 +108,7 @@ def _run(settings: Settings, system: OwnSystem, offer: Offer, *, as_json: bool) 
         offer.folder.mkdir(parents=True)
         console.print(f"the system starts; what it writes goes to {system.root / 'engine'}")
         try:
-            with logging_to(offer.folder, settings.telemetry, SteadyClock()):
+            with logging_to(offer.folder, settings.telemetry, SteadyClock(), terminal=None):
                 result = asyncio.run(load_engine(settings, system, offer, show=show_on(console)))
         except asyncio.CancelledError:
             console.print("stopped before anything was measured")
