@@ -8,11 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acd.agent_states import Work
 from acd.events import AgentLoggedOut
 from acd.model import AgentId
+from ivrengine.agents.agent_line import leg_of
 from ivrengine.errors import LegGone, SwitchRefused, SwitchUnavailable, TelephonyError
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner
+from ivrengine.telephony import LegRole
 from tests.kit.bench.bench import Bench, a_bench
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
@@ -21,6 +24,7 @@ AGENTS = ("8001", "8002")
 WAYS = ("2", "201", "00", "243", "258001#", "11600519", "*", "**", "#", "0", "1", "3", "9", "5")
 ORDERS = ("lift_guard", "answer", "play", "stop", "start_music", "stop_music", "record", "dial")
 BRIDGE_ORDERS = ("create_bridge", "join", "record_bridge")
+LOOK_EVERY_S, LONELY_FOR_S = 0.5, 15.0
 BUGS = frozenset({"call_failed", "clearing_up_failed", "task_failed", "agent_leg_failed"})
 
 
@@ -125,6 +129,47 @@ def engine_dies(away_s: float) -> Act:
     return Act("engine dies", (away_s,), happen)
 
 
+class Watch:
+    """Sees to it, while things happen, that nobody talks to the dead or is nobody's."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._since: dict[str, float] = {}
+
+    async def keep(self) -> None:
+        """Look again and again; raises when something has been wrong for too long."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            now = asyncio.get_running_loop().time()
+            wrong = await self._wrong()
+            self._since = {each: self._since.get(each, now) for each in wrong}
+            late = [each for each, since in self._since.items() if now - since > LONELY_FOR_S]
+            assert not late, late
+
+    async def _wrong(self) -> list[str]:
+        """Say what is wrong now; nothing is while nobody could know."""
+        bench = self._bench
+        try:
+            legs = {leg.leg: leg.role for leg in await bench.world.exchange.live_legs()}
+        except TelephonyError:
+            return []
+        if not bench.engine.pulse.beats:
+            return []
+        owned = bench.engine.calls.sessions
+        dead = [
+            f"{desk.agent} is {desk.work} at a leg that is gone"
+            for desk in bench.engine.dispatcher.router.desks()
+            if desk.work in (Work.TALKING, Work.HOLD)
+            and desk.reservation is not None
+            and leg_of(desk.reservation) not in legs
+        ]
+        return dead + [
+            f"{leg} has no owner"
+            for leg, role in legs.items()
+            if role is LegRole.CALLER and leg not in owned
+        ]
+
+
 FAULTS = (
     SwitchUnavailable("no answer"),
     SwitchRefused("no", status=500),
@@ -157,6 +202,7 @@ async def test_nothing_is_left_over_whatever_happens(acts: list[tuple[float, Act
     async with a_bench() as bench:
         bench.world.exchange.order_delay_s = 0.02
         scene = Scene(bench, [bench.call_in()])
+        watch = asyncio.ensure_future(Watch(bench).keep())
         await scene.callers[0].presses("201", gap_s=0.05)
         await bench.ready("8001", Manner.ANSWERS, acts_after_s=0.5)
         for pause_s, act in acts:
@@ -165,5 +211,8 @@ async def test_nothing_is_left_over_whatever_happens(acts: list[tuple[float, Act
         await asyncio.sleep(5)
         for caller in scene.callers:
             caller.hangs_up()
+        await asyncio.sleep(LONELY_FOR_S)
+        assert not watch.done(), watch.exception()
+        watch.cancel()
         assert await bench.is_quiet() == []
         assert not [entry for entry in bench.logged if entry["event"] in BUGS]
