@@ -36,7 +36,11 @@ class Heard:
 
 
 class Line:
-    """One call's sound. ``address`` is what to offer; nothing is sent before ``talk_to``."""
+    """One call's sound. ``address`` is what to offer; nothing is sent before ``talk_to``.
+
+    ``has_pressed`` is set while no keys are left to send: a process that is late takes longer for
+    them than it said.
+    """
 
     def __init__(self, slot: Slot, voice: Voice) -> None:
         self.heard = Heard()
@@ -46,6 +50,8 @@ class Line:
         self.event_payload_type = 0
         self.presses: deque[Iterator[tuple[EventPacket, ...]]] = deque()
         self.press_began: int | None = None
+        self.has_pressed = asyncio.Event()
+        self.has_pressed.set()
         self._slot = slot
         self._talks = False
 
@@ -75,14 +81,19 @@ class Line:
 
         A line that does not talk sends none.
         """
-        if self._talks:
+        if self._talks and keys:
             for key in keys:
                 silence: Iterator[tuple[EventPacket, ...]] = itertools.repeat(
                     (), pause_ticks(_STYLE)
                 )
                 self.presses.append(itertools.chain(event_ticks(key, _STYLE), silence))
+            self.has_pressed.clear()
             self._slot.press(self)
         return len(self.presses) * (_STYLE.duration_s + _STYLE.pause_s + FRAME_S)
+
+    def rest(self) -> None:
+        """Take note that all keys have been sent."""
+        self.has_pressed.set()
 
     def speak_as(self, voice: Voice) -> None:
         """Go on in another voice."""
@@ -102,6 +113,7 @@ class Line:
         if self._talks:
             self._talks = False
             self._slot.leave(self)
+            self.has_pressed.set()
 
 
 class Lines:

@@ -71,7 +71,9 @@ class SoundServer:
                 raise StrangeCommand(command.text)
 
     async def _press(self, command: Command, twin: Twin) -> None:
-        await asyncio.sleep(self._taken[command.call_id].press(command.value))
+        line = self._taken[command.call_id]
+        line.press(command.value)
+        await line.has_pressed.wait()
         if command.call_id in self._taken:
             await twin.tell(command.call_id, f"Pressed: {command.value}")
 

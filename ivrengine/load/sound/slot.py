@@ -50,6 +50,10 @@ class Sender(Protocol):
     presses: deque[Iterator[tuple[EventPacket, ...]]]
     press_began: int | None
 
+    def rest(self) -> None:
+        """Take note that all keys have been sent."""
+        ...
+
     def hear(self, *, agent: bool) -> None:
         """Take note that sound came in, and whether an agent's voice was in it."""
         ...
@@ -169,6 +173,7 @@ class Slot:
             line.press_began = None
             if not line.presses:
                 self._pressing.discard(line)
+                line.rest()
             return 0
         if not packets:
             return 0
