@@ -208,8 +208,9 @@ def _turn(
             paused = ", recording paused" if fact.recording_paused else ""
             return f"agent {fact.agent}", f"is {fact.phase}{third}{paused}"
         case RecordingOrdered():
-            what = "from here on" if fact.begins else "no longer"
-            return fact.by or "engine", f"has the conversation of agent {fact.agent} recorded {what}"
+            when = "from here on" if fact.begins else "no longer"
+            said = f"has the conversation of agent {fact.agent} recorded {when}"
+            return fact.by or "engine", said
         case PersonTransferred():
             how = "after speaking with them" if fact.attended else "at once"
             return f"agent {fact.agent}", f"hands the caller over to {fact.target} {how}"
