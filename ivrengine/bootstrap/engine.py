@@ -38,6 +38,7 @@ from ivrengine.calls.ids import call_of
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import Routes
+from ivrengine.calls.sweeping import BridgeSweeper
 from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings
 from ivrengine.console.server import listen, serve
@@ -215,6 +216,7 @@ class Engine:
             parts.add("agent-watch", self.agent_watch.run())
             parts.add("licences", LicenceWatch(foundation.roster_book, foundation.clock).run())
             parts.add("callbacks", self.callbacks.serve())
+            parts.add("bridges", self._sweep_bridges())
             parts.add("acquaintances", self._remember_callers(), ends=True)
             parts.add("house", self.house.serve())
             parts.add("console", serve(console, listener))
@@ -234,6 +236,9 @@ class Engine:
         """Learn from the records of earlier runs who spoke with whom."""
         records, clock = self.foundation.storage.records, self.foundation.clock
         await remember_callers(self.dispatcher, records, now=clock.now())
+
+    async def _sweep_bridges(self) -> None:
+        await BridgeSweeper(self.switch, lambda: self.exchange.sessions.values()).run()
 
     async def _watch_loop_lag(self) -> None:
         foundation = self.foundation
