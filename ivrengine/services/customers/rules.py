@@ -25,9 +25,10 @@ class Lockout:
         """Tell whether the ``nth`` try in a row may be looked at, where ``before`` was known.
 
         Of many at once that all knew the same only as many may as one after the other. Once the
-        time is over each try is one, and the next one waits as long again.
+        time is over one may, and the next one waits as long again.
         """
-        return nth <= self.after or before.count >= self.after
+        is_the_next = nth == before.count + 1
+        return nth <= self.after or (before.count >= self.after and is_the_next)
 
 
 class WrongTries:

@@ -316,6 +316,28 @@ async def test_many_at_once_have_no_more_tries_than_one_after_the_other() -> Non
     assert desk.pins.checked == 5
 
 
+class SlowWrongPins(MemoryWrongPins):
+    """A database whose answers come when others have asked it too."""
+
+    async def of(self, number: CustomerNumber) -> WrongInARow:
+        answer = await super().of(number)
+        await asyncio.sleep(0)
+        return answer
+
+
+@pytest.mark.parametrize("locked_before", [False, True])
+async def test_many_who_ask_in_the_same_instant_have_no_more_tries_either(
+    locked_before: bool,
+) -> None:
+    desk = Desk(wrong_pins=SlowWrongPins())
+    if locked_before:
+        await desk.guesses("100001", *[OTHER_PIN] * 5)
+        desk.now = 600.0
+    asked = [desk.asked("100001", OTHER_PIN, call=CallId(f"call-{n}")) for n in range(50)]
+    outcomes = Counter(result.outcome for result in await asyncio.gather(*asked))
+    assert outcomes["wrong"] == (1 if locked_before else 5)
+
+
 async def test_a_lock_outlasts_a_restart() -> None:
     kept = MemoryWrongPins()
     await Desk(wrong_pins=kept).guesses("100001", *[OTHER_PIN] * 5)
