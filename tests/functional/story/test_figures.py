@@ -10,7 +10,7 @@ import pytest
 
 from ivrengine.softphone.hearing.figures import digit_to_prompt_s
 from ivrengine.softphone.sip.call import CallState
-from tests.functional.conftest import NewAgent, order
+from tests.functional.conftest import NewAgent, NewCaller, order
 from tests.kit.instance import Instance
 from tests.kit.measures import Measures
 from tests.kit.person import Caller
@@ -19,6 +19,9 @@ from tests.kit.walks import NUMBER, asks_for_trading, comes_to_the_menu
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(120)]
 
 SAMPLES = 12
+
+SERVED_BY_NOBODY = "13900000015"
+"""A caller without a last agent, for whom the queue would hold the others back."""
 
 
 async def test_from_a_key_to_the_first_frame_of_the_next_prompt(
@@ -51,8 +54,9 @@ async def test_from_the_invite_to_the_answer_and_the_first_sound(
 
 
 async def test_from_an_agent_becoming_ready_to_the_ringing_telephone(
-    instance: Instance, agent: NewAgent, caller: Caller, measures: Measures
+    instance: Instance, agent: NewAgent, new_caller: NewCaller, measures: Measures
 ) -> None:
+    caller = await new_caller(SERVED_BY_NOBODY)
     numbers = range(8001, 8001 + SAMPLES)
     attendants = [await agent(number) for number in numbers]
     for number in numbers:
