@@ -77,5 +77,17 @@ def asks(new_caller: NewCaller, queue_numbers: Mapping[str, str]) -> Asks:
     return ask
 
 
+@pytest.fixture
+def waits(asks: Asks) -> Asks:
+    """Somebody calls and stands in the line of a queue, which the music tells."""
+
+    async def wait(number: str, queue: str) -> Caller:
+        caller = await asks(number, queue)
+        await caller.hears_music()
+        return caller
+
+    return wait
+
+
 def _flow(queue: str) -> str:
     return f"to_{queue.replace('-', '_')}"

@@ -7,8 +7,9 @@ import pytest
 
 from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import parts, picks_up
+from tests.functional.routing.floors import comes_to_wait, parts, picks_up
 from tests.kit.instance import Instance
+from tests.kit.walks import hear_each_other
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(90)]
 
@@ -48,16 +49,15 @@ async def test_one_caller_too_many_is_told_so_where_no_other_queue_takes_over(
 
 
 async def test_a_long_wait_leads_to_the_other_queue_in_the_place_that_was_earned(
-    instance: Instance, agent: NewAgent, asks: Asks
+    instance: Instance, agent: NewAgent, waits: Asks
 ) -> None:
     spare = await agent(8006)
     await agent(8001)
     for number in (8001, 8006):
         await order(instance, number, "login")
-    early = await asks(FIRST, "hasty")
-    await early.waits(0.3)
-    late = await asks(SECOND, "spare")
-    await early.waits(1.6)
+    early = await waits(FIRST, "hasty")
+    late = await waits(SECOND, "spare")
+    await comes_to_wait(instance, early, "spare")
     await order(instance, 8006, "ready")
     await picks_up(spare, early)
     await parts(early, spare)
@@ -78,16 +78,15 @@ async def test_nobody_is_sent_to_a_queue_without_agents(
 
 
 async def test_a_long_wait_ends_in_words_where_no_other_queue_takes_over(
-    instance: Instance, agent: NewAgent, asks: Asks
+    instance: Instance, agent: NewAgent, waits: Asks
 ) -> None:
     await agent(8001)
     await order(instance, 8001, "login")
-    caller = await asks(FIRST, "brief")
     began = time.monotonic()
-    await caller.hears_music()
-    await caller.hears("queue.overflowed", language="zh", to_the_end=True)
+    caller = await waits(FIRST, "brief")
+    told = await caller.hears("queue.overflowed", language="zh", to_the_end=True)
+    assert told.began_at - began >= 1.5
     await caller.is_hung_up_on()
-    assert time.monotonic() - began >= 1.4
 
 
 async def test_who_would_have_to_wait_too_long_does_not_begin_to(
@@ -97,7 +96,9 @@ async def test_who_would_have_to_wait_too_long_does_not_begin_to(
     first = await asks(FIRST, "foreseen")
     await picks_up(attendant, first)
     second = await asks(SECOND, "foreseen")
-    await spare.answers(within_s=1.5)
+    # Less than the wait that is too long.
+    await spare.answers(within_s=7.0)
+    await hear_each_other(second, spare)
     await parts(second, spare)
     await parts(first, attendant)
 

@@ -8,7 +8,7 @@ from ivrengine.softphone.sip.call import CallState
 from ivrengine.softphone.sip.phone import Manner
 from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import comes_to_stand, parts, picks_up
+from tests.functional.routing.floors import ceases, comes_to_stand, parts, picks_up
 from tests.kit.instance import Instance
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(90)]
@@ -37,8 +37,7 @@ async def test_who_misses_callers_is_rung_no_more_until_ready_again(
     attendant = await ready_agent(8001)
     caller = await asks("13900000151", "insisting")
     for _ in range(2):
-        bell = await attendant.rings()
-        await bell.wait_until_ended(within_s=1.5)
+        await ceases(await attendant.rings())
     await comes_to_stand(instance, 8001, "not_responding")
     await caller.waits(1.0)
     assert len(attendant.phone.calls) == 2
@@ -54,8 +53,7 @@ async def test_who_answers_in_time_has_missed_nobody(
     attendant = await ready_agent(8001)
     for number in ("13900000151", "13900000152"):
         caller = await asks(number, "insisting")
-        missed = await attendant.rings()
-        await missed.wait_until_ended(within_s=1.5)
+        await ceases(await attendant.rings())
         await picks_up(attendant, caller)
         await parts(caller, attendant)
     await comes_to_stand(instance, 8001, "ready")
@@ -81,7 +79,7 @@ async def test_a_caller_who_hangs_up_in_the_instant_of_the_answer_leaves_the_age
     bell = await attendant.rings()
     bell.accept()
     await hasty.hangs_up()
-    await bell.wait_until_ended(within_s=2.0)
+    await ceases(bell)
     following = await asks("13900000152", "refusing")
     await picks_up(attendant, following)
     await parts(following, attendant)

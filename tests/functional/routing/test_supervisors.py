@@ -5,7 +5,7 @@ import pytest
 from ivrengine.softphone.sip.call import CallState
 from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import call_of, parts, picks_up
+from tests.functional.routing.floors import call_of, ceases, parts, picks_up
 from tests.kit.api import Refused, asked
 from tests.kit.instance import Instance
 from tests.kit.person import Caller
@@ -42,18 +42,18 @@ async def test_an_offer_is_withdrawn_when_the_caller_is_pulled_to_somebody_else(
     caller = await asks(FIRST, "plain")
     bell = await first.rings()
     await moves(instance, caller, agent="8002")
-    await bell.wait_until_ended(within_s=1.0)
+    await ceases(bell)
     await picks_up(second, caller)
     await parts(caller, second)
 
 
 async def test_a_caller_is_advanced_before_others(
-    agent: NewAgent, instance: Instance, asks: Asks
+    agent: NewAgent, instance: Instance, waits: Asks
 ) -> None:
     attendant = await agent(8001)
     await order(instance, 8001, "login")
-    foremost = await asks(FIRST, "plain")
-    urgent = await asks(SECOND, "plain")
+    foremost = await waits(FIRST, "plain")
+    urgent = await waits(SECOND, "plain")
     await moves(instance, urgent, band=0)
     await order(instance, 8001, "ready")
     await picks_up(attendant, urgent)

@@ -5,7 +5,7 @@ import pytest
 from ivrengine.softphone.sip.call import CallState
 from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import parts, picks_up
+from tests.functional.routing.floors import ceases, parts, picks_up
 from tests.kit.instance import Instance
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(90)]
@@ -14,13 +14,12 @@ TRADER = "13800100002"
 
 
 async def test_a_trader_goes_before_an_ordinary_caller_who_waits_longer(
-    instance: Instance, agent: NewAgent, asks: Asks
+    instance: Instance, agent: NewAgent, waits: Asks
 ) -> None:
     attendant = await agent(8001)
     await order(instance, 8001, "login")
-    ordinary = await asks("13900000121", "plain")
-    await ordinary.hears_music()
-    trader = await asks(TRADER, "plain")
+    ordinary = await waits("13900000121", "plain")
+    trader = await waits(TRADER, "plain")
     await order(instance, 8001, "ready")
     await picks_up(attendant, trader)
     assert ordinary.call.state is CallState.TALKING
@@ -30,30 +29,29 @@ async def test_a_trader_goes_before_an_ordinary_caller_who_waits_longer(
 
 
 async def test_the_next_is_served_when_the_foremost_hangs_up_while_it_rings(
-    instance: Instance, agent: NewAgent, asks: Asks
+    instance: Instance, agent: NewAgent, waits: Asks
 ) -> None:
     attendant = await agent(8001)
     await order(instance, 8001, "login")
-    foremost = await asks(TRADER, "plain")
-    ordinary = await asks("13900000121", "plain")
-    await ordinary.hears_music()
+    foremost = await waits(TRADER, "plain")
+    ordinary = await waits("13900000121", "plain")
     await order(instance, 8001, "ready")
     bell = await attendant.rings()
     await foremost.hangs_up()
-    await bell.wait_until_ended(within_s=1.0)
+    await ceases(bell)
     await picks_up(attendant, ordinary)
     await parts(ordinary, attendant)
 
 
 async def test_who_has_waited_long_stands_before_a_better_class_that_came_later(
-    instance: Instance, agent: NewAgent, asks: Asks
+    instance: Instance, agent: NewAgent, waits: Asks
 ) -> None:
     attendant = await agent(8001)
     await order(instance, 8001, "login")
-    patient = await asks("13900000122", "ageing")
+    patient = await waits("13900000122", "ageing")
     await patient.waits(1.9)
-    trader = await asks(TRADER, "ageing")
-    fresh = await asks("13900000123", "ageing")
+    trader = await waits(TRADER, "ageing")
+    fresh = await waits("13900000123", "ageing")
     await order(instance, 8001, "ready")
     for caller in (patient, trader, fresh):
         await picks_up(attendant, caller)
@@ -61,12 +59,12 @@ async def test_who_has_waited_long_stands_before_a_better_class_that_came_later(
 
 
 async def test_who_has_not_aged_yet_stands_behind_the_better_class(
-    instance: Instance, agent: NewAgent, asks: Asks
+    instance: Instance, agent: NewAgent, waits: Asks
 ) -> None:
     attendant = await agent(8001)
     await order(instance, 8001, "login")
-    fresh = await asks("13900000123", "ageing")
-    trader = await asks(TRADER, "ageing")
+    fresh = await waits("13900000123", "ageing-slowly")
+    trader = await waits(TRADER, "ageing-slowly")
     await order(instance, 8001, "ready")
     await picks_up(attendant, trader)
     await parts(trader, attendant)

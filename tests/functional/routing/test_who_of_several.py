@@ -1,27 +1,43 @@
 """Which of several free agents is rung, by each rule of choosing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from ivrengine.softphone.sip.call import CallState
+from ivrengine.softphone.sip.incoming import IncomingCall
 from tests.functional.conftest import NewAgent
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import becomes_shortest_idle, parts, picks_up
+from tests.functional.routing.floors import (
+    becomes_shortest_idle,
+    ceases,
+    comes_to_stand,
+    parts,
+    picks_up,
+)
 from tests.kit.instance import Instance
 from tests.kit.person import Agent
-from tests.kit.walks import hear_each_other
+from tests.kit.walks import PATIENCE_S, hear_each_other
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(90)]
 
+IsServed = Callable[..., Awaitable[None]]
+"""`await is_served("fewest", agent, talk_s=2.0)`."""
 
-async def is_served_by(asks: Asks, queue: str, agent: Agent, *, talk_s: float = 0.0) -> None:
-    """A caller comes, is served by this agent and goes."""
-    caller = await asks("13900000131", queue)
-    await picks_up(agent, caller)
-    await caller.waits(talk_s)
-    await parts(caller, agent)
+
+@pytest.fixture
+def is_served(instance: Instance, asks: Asks) -> IsServed:
+    """A caller comes, is served by this agent and goes, and the agent is free again."""
+
+    async def serve(queue: str, agent: Agent, *, talk_s: float = 0.0) -> None:
+        caller = await asks("13900000131", queue)
+        await picks_up(agent, caller)
+        await caller.waits(talk_s)
+        await parts(caller, agent)
+        await comes_to_stand(instance, int(agent.phone.settings.user), "ready")
+
+    return serve
 
 
 async def test_the_most_skilled_is_rung_and_the_next_when_that_one_refuses(
@@ -52,33 +68,34 @@ async def test_agents_take_turns_however_long_they_were_idle(
 
 async def whoever_rings(agents: Sequence[Agent]) -> Agent:
     """One of these agents is rung, and nobody else."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
-            for agent in agents:
-                if agent.phone.calls and agent.call.end is None:
-                    return agent
+            rung = [agent for agent in agents if agent.phone.calls and agent.call.end is None]
+            if rung:
+                [agent] = rung
+                return agent
             await asyncio.sleep(0.02)
 
 
 async def test_who_had_the_fewest_calls_is_rung(
-    instance: Instance, ready_agent: NewAgent, asks: Asks
+    instance: Instance, ready_agent: NewAgent, is_served: IsServed
 ) -> None:
     one, two = await ready_agent(8001), await ready_agent(8002)
-    await is_served_by(asks, "fewest", one)
+    await is_served("fewest", one)
     await becomes_shortest_idle(instance, 8002)
-    await is_served_by(asks, "fewest", two)
+    await is_served("fewest", two)
     assert len(one.phone.calls) == 1
 
 
 async def test_who_was_busy_for_the_shortest_time_is_rung(
-    instance: Instance, ready_agent: NewAgent, asks: Asks
+    ready_agent: NewAgent, is_served: IsServed
 ) -> None:
     one = await ready_agent(8001)
-    await is_served_by(asks, "least", one, talk_s=2.0)
+    await is_served("least", one, talk_s=2.0)
     two = await ready_agent(8002)
-    await is_served_by(asks, "least", two)
+    await is_served("least", two)
     # 8002 had as many calls, was idle for a shorter time, and had the last turn.
-    await is_served_by(asks, "least", two)
+    await is_served("least", two)
     assert len(one.phone.calls) == 1
 
 
@@ -90,9 +107,16 @@ async def test_all_are_rung_and_the_first_who_answers_silences_the_others(
     bells = [await agent.rings() for agent in (one, two, three)]
     bells[1].accept()
     for bell in (bells[0], bells[2]):
-        await bell.wait_until_ended(within_s=0.2)
+        await ceases(bell)
     await hear_each_other(caller, two)
     await parts(caller, two)
+
+
+async def one_ends_of(calls: Sequence[IncomingCall]) -> None:
+    """Waits until not all of these are up any more."""
+    async with asyncio.timeout(PATIENCE_S):
+        while all(call.end is None for call in calls):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def test_of_two_who_answer_in_the_same_instant_one_is_joined_and_the_other_is_free_at_once(
@@ -103,15 +127,14 @@ async def test_of_two_who_answer_in_the_same_instant_one_is_joined_and_the_other
     bells = {agent: await agent.rings() for agent in (one, two)}
     for bell in bells.values():
         bell.accept()
-    await caller.waits(0.7)
+    await one_ends_of(list(bells.values()))
     [winner] = [agent for agent, bell in bells.items() if bell.state is CallState.TALKING]
     [loser] = [agent for agent in bells if agent is not winner]
     assert bells[loser].end is not None
     await hear_each_other(caller, winner)
     # Who lost is neither resting nor left alone: the next caller rings there at once.
     following = await asks("13900000132", "everybody")
-    await loser.answers(within_s=1.0)
-    await hear_each_other(following, loser)
+    await picks_up(loser, following)
     await parts(caller, winner)
     await parts(following, loser)
 
@@ -139,9 +162,9 @@ async def test_a_caller_who_hangs_up_as_two_answer_leaves_both_free(
         bell.accept()
     await caller.hangs_up()
     for bell in bells:
-        await bell.wait_until_ended(within_s=5.0)
+        await ceases(bell)
     following = await asks("13900000132", "everybody")
-    again = [await agent.rings(within_s=2.0) for agent in (one, two)]
+    again = [await agent.rings() for agent in (one, two)]
     again[0].accept()
     await hear_each_other(following, one)
     await parts(following, one)
