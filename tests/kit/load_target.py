@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ivrengine.errors import SwitchUnavailable
 from ivrengine.load.target import LineGroup
@@ -18,6 +19,8 @@ class StillTarget:
     metrics_url: str | None = None
     pids: dict[str, int] = field(default_factory=dict)
     in_use: dict[str, int] = field(default_factory=dict)
+    prompts: Path = Path("/nonexistent/prompts")
+    waits: int = 0
     away: bool = False
 
     def processes(self) -> Mapping[str, int]:
@@ -35,6 +38,14 @@ class StillTarget:
     async def lines_in_use(self) -> Mapping[str, int]:
         self._answer()
         return dict(self.in_use)
+
+    async def waiting(self) -> int:
+        self._answer()
+        return self.waits
+
+    async def in_hand(self) -> Mapping[str, int]:
+        self._answer()
+        return {"lines": sum(self.in_use.values()), "waiting callers": self.waits}
 
     def _answer(self) -> None:
         if self.away:

@@ -5,7 +5,8 @@ A test module subclasses the suite and gives the fixture ``world``.
 
 import asyncio
 import itertools
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 import pytest
 
@@ -30,6 +31,11 @@ from ivrengine.telephony import (
 from tests.kit.switch_worlds import CALLER, NUMBER, FarEnd, Manner, World
 
 SPOKEN_S: Final = 0.3
+LISTED_WITHIN_S: Final = 20.0
+LOOKS_AGAIN_AFTER_S: Final = 0.05
+
+T = TypeVar("T")
+
 _numbers: Final = itertools.count(1)
 
 
@@ -60,6 +66,35 @@ async def dial(world: World, agent: str, manner: Manner, ring_timeout_s: float =
     leg = LegId(fresh("leg"))
     await world.switch.dial(leg, agent, caller_id=CALLER, ring_timeout_s=ring_timeout_s)
     return leg
+
+
+async def lists_legs(world: World, *legs: LegId) -> None:
+    """Waits until just these legs are listed; one that has ended may be for some moments more."""
+    await _lists(lambda: _legs_of(world), set(legs))
+
+
+async def lists_bridges(world: World, *bridges: BridgeId) -> None:
+    """Waits until just these bridges are listed; one that is gone may be for some moments more."""
+    await _lists(lambda: _bridges_of(world), set(bridges))
+
+
+async def _legs_of(world: World) -> set[LegId]:
+    return {live.leg for live in await world.switch.live_legs()}
+
+
+async def _bridges_of(world: World) -> set[BridgeId]:
+    return {live.bridge for live in await world.switch.live_bridges()}
+
+
+async def _lists(look: Callable[[], Awaitable[set[T]]], wanted: set[T]) -> None:
+    seen = await look()
+    try:
+        async with asyncio.timeout(LISTED_WITHIN_S):
+            while seen != wanted:
+                await asyncio.sleep(LOOKS_AGAIN_AFTER_S)
+                seen = await look()
+    except TimeoutError:
+        raise AssertionError(f"listed are {seen}, wanted {wanted}") from None
 
 
 class SwitchSuite:
@@ -95,7 +130,7 @@ class SwitchSuite:
         )
         await caller.hang_up()
         await world.events.told(LegEnded, leg=leg)
-        assert await world.switch.live_legs() == ()
+        await lists_legs(world)
 
     async def test_a_playback_of_many_sounds_starts_once_and_finishes_once(
         self, world: World
@@ -202,7 +237,7 @@ class SwitchSuite:
         ended = await world.events.told(LegEnded, leg=leg)
         assert not ended.by_far_end
         assert world.events.ends(leg) == [ended]
-        assert await world.switch.live_legs() == ()
+        await lists_legs(world)
 
     async def test_an_agent_without_a_telephone_is_unreachable(self, world: World) -> None:
         leg = LegId(fresh("leg"))
@@ -227,7 +262,7 @@ class SwitchSuite:
         assert live.legs == (caller_leg,)
         await world.switch.destroy_bridge(bridge)
         await world.switch.destroy_bridge(bridge)
-        assert await world.switch.live_bridges() == []
+        await lists_bridges(world)
         for leg in (caller_leg, agent_leg):
             await world.switch.hang_up(leg)
             await world.events.told(LegEnded, leg=leg)

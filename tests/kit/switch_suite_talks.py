@@ -25,7 +25,7 @@ from ivrengine.telephony import (
     RecordingName,
     Whispers,
 )
-from tests.kit.switch_suite import SPOKEN_S, fresh, talk_to_caller
+from tests.kit.switch_suite import SPOKEN_S, fresh, lists_legs, talk_to_caller
 from tests.kit.switch_worlds import NUMBER, OUTSIDE, Manner, World
 
 PAUSE_S: Final = 3.0
@@ -116,7 +116,7 @@ class TalkSuite:
         await world.events.told(LegEnded, leg=leg)
         ended = await world.events.told(LegEnded, leg=snoop)
         assert not ended.by_far_end
-        assert await world.switch.live_legs() == ()
+        await lists_legs(world)
         await world.switch.destroy_bridge(bridge)
 
     async def test_a_snoop_can_be_ended_and_the_leg_goes_on(self, world: World) -> None:
@@ -126,7 +126,7 @@ class TalkSuite:
         await world.events.told(LegAnswered, leg=snoop)
         await world.switch.hang_up(snoop)
         await world.events.told(LegEnded, leg=snoop)
-        assert [live.leg for live in await world.switch.live_legs()] == [leg]
+        await lists_legs(world, leg)
         await caller.hang_up()
         await world.events.told(LegEnded, leg=leg)
 

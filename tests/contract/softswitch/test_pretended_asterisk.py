@@ -17,9 +17,16 @@ pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world() -> AsyncIterator[FakeWorld]:
+async def shared_world() -> AsyncIterator[FakeWorld]:
     async with fake_world() as world:
         yield world
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(shared_world: FakeWorld) -> AsyncIterator[FakeWorld]:
+    """The world of this module, from which each test takes away what is left of it."""
+    yield shared_world
+    await shared_world.clear()
 
 
 class TestPretendedAsterisk(SwitchSuite):

@@ -7,7 +7,7 @@ import pytest
 
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from tests.functional.guards.guarded import asterisk_for_tests
-from tests.kit.switch_worlds import write_sounds
+from tests.kit.switch_world_real import write_sounds
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from ivrengine.telephony import (
 )
 from tests.functional.guards.guarded import asterisk_for_tests
 from tests.kit.switch_suite import arrive, dial, talk_to_caller
-from tests.kit.switch_worlds import Manner, PhoneFarEnd, world_of
+from tests.kit.switch_world_real import PhoneFarEnd, world_of
+from tests.kit.switch_worlds import Manner
 
 pytestmark = pytest.mark.functional
 

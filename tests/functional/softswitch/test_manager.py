@@ -15,7 +15,7 @@ from ivrengine.softswitch.ami import AmiAccess, AmiClient, AmiSettings, ContactC
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.telephony import SwitchConnected
 from tests.functional.guards.guarded import comes_true
-from tests.kit.switch_worlds import world_of
+from tests.kit.switch_world_real import world_of
 
 pytestmark = pytest.mark.functional
 

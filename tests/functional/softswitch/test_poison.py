@@ -10,7 +10,8 @@ from ivrengine.telephony import LegId, LegRole
 from tests.functional.guards.guarded import Edits, asterisk_for_tests
 from tests.functional.guards.raw_sip import RawSip
 from tests.kit.switch_suite import talk_to_caller
-from tests.kit.switch_worlds import CALLER, NUMBER, world_of
+from tests.kit.switch_world_real import world_of
+from tests.kit.switch_worlds import CALLER, NUMBER
 
 pytestmark = pytest.mark.functional
 
