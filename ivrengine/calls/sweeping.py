@@ -18,11 +18,11 @@ from ivrengine.telephony import BridgeId, Switch
 log = structlog.get_logger(__name__)
 
 LOOKS_EVERY_S: Final = 15.0
-"""Pause between two looks, longer than any conversation has its bridge empty."""
+"""Pause between two looks; what is no visit's is nowhere made so long before somebody is in it."""
 
 
 class BridgeSweeper:
-    """Removes what was empty, and no call's, at two looks in a row.
+    """Removes what was empty, and no caller's call's, at two looks in a row.
 
     Args:
         switch: has the bridges.
@@ -48,9 +48,15 @@ class BridgeSweeper:
         used = self._used()
         idle = frozenset(each.bridge for each in live if not each.legs and each.bridge not in used)
         for bridge in sorted(idle & self._suspects):
+            await self._remove(bridge)
+        self._suspects = idle - self._suspects
+
+    async def _remove(self, bridge: BridgeId) -> None:
+        try:
             await once(self._switch.destroy_bridge, bridge)
             log.warning("bridge_swept", bridge=bridge)
-        self._suspects = idle - self._suspects
+        except TelephonyError as fault:
+            log.warning("bridge_not_swept", bridge=bridge, fault=str(fault))
 
     def _used(self) -> frozenset[BridgeId]:
         visits = (session.visit for session in self._sessions())

@@ -185,10 +185,11 @@ class HandMadeCall:
             recording=self._ids.recording() if self._settings.recorded else None,
         )
         talking = self._talking = Talking(ends, self._books, self._parts)
-        await insist(self._parts.switch.create_bridge, ends.bridge)
         if ends.recording is not None and self._settings.consent:
             await self._say(CONSENT, self._leg, Language.MANDARIN)
         await self._let_agent_hear()
+        # Not before: a bridge in which nobody is for long is taken for one that nobody has.
+        await insist(self._parts.switch.create_bridge, ends.bridge)
         await talking.begin()
         self.talked = True
         await self._serve(talking)

@@ -328,7 +328,10 @@ class Observation:
         # Noted before it is brought about: the end of the agent's part is told in the midst of it.
         self._books.began(talk, ObserveMode.TAKE_OVER)
         self.mode = ObserveMode.TAKE_OVER
-        if not await self._take_over(talk, self.supervisor, self._leg):
+        if await self._take_over(talk, self.supervisor, self._leg):
+            # Nobody comes back to it: who took over is let go with the conversation.
+            await attempt(self._parts.switch.destroy_bridge, self._bridge)
+        else:
             self._books.ended()
             await self._say(_REFUSED, then_leave=True)
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ivrengine.calls.sweeping import LOOKS_EVERY_S, BridgeSweeper
-from ivrengine.errors import SwitchUnavailable
+from ivrengine.errors import SwitchRefused, SwitchUnavailable
 from ivrengine.simulator.phone import Manner
 from ivrengine.telephony import BridgeId
 from tests.kit.bench.bench import Bench, a_bench
@@ -15,6 +15,7 @@ from tests.kit.bench.bench import Bench, a_bench
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
 
 LATE = BridgeId("20261122-000000-abcd.bridge-1")
+LATER = BridgeId("20261122-000000-abcd.bridge-2")
 
 
 @asynccontextmanager
@@ -45,6 +46,18 @@ async def test_a_softswitch_that_does_not_answer_is_looked_at_again() -> None:
         await exchange.create_bridge(LATE)
         exchange.fail("live_bridges", SwitchUnavailable("no answer"))
         await asyncio.sleep(LOOKS_EVERY_S * 3.5)
+        assert await exchange.live_bridges() == []
+
+
+async def test_a_bridge_that_cannot_be_removed_keeps_no_other_from_going() -> None:
+    async with a_swept_bench() as bench:
+        exchange = bench.world.exchange
+        await exchange.create_bridge(LATE)
+        await exchange.create_bridge(LATER)
+        exchange.fail("destroy_bridge", SwitchRefused("not now", status=500))
+        await asyncio.sleep(LOOKS_EVERY_S * 2.5)
+        assert [each.bridge for each in await exchange.live_bridges()] == [LATE]
+        await asyncio.sleep(LOOKS_EVERY_S * 2)
         assert await exchange.live_bridges() == []
 
 
