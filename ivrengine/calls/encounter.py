@@ -149,6 +149,7 @@ class Encounter:
             music_class=self._order.music_class,
             calling=self._calling,
             limit=self._limit_call,
+            listen=self.listen,
         )
 
     def introduces(self, playback: PlaybackId) -> bool:

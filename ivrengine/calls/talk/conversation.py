@@ -67,6 +67,7 @@ class Conversation:
         calling: calls others to it.
         limit: sets the alarm after which whoever is called counts as not coming, in seconds; None
             stops it.
+        listen: has the telephones that take part listened to, at once.
 
     Attributes:
         tape: what is recorded of it.
@@ -87,6 +88,7 @@ class Conversation:
         music_class: str,
         calling: Calling,
         limit: Callable[[float | None], None],
+        listen: Callable[[], None],
     ) -> None:
         self.partner = partner
         self.third: Partner | None = None
@@ -101,6 +103,7 @@ class Conversation:
         self._parts = parts
         self._calling = calling
         self._limit = limit
+        self._listen = listen
         self._books = Books(context, parts)
         self._stage = Stage(context, parts, bridge=bridge, music_class=music_class)
         self._stage.begin(self._places())
@@ -222,14 +225,23 @@ class Conversation:
         await self._mind_tape()
         return True
 
-    async def give_way(self, order: TakeOver) -> None:
-        """Let a supervisor, who is on the line already, serve from here on."""
-        await self._let_third_go()
+    async def give_way(self, order: TakeOver) -> bool:
+        """Let a supervisor serve from here on; False when the supervisor has hung up meanwhile.
+
+        As in a conference that the agent leaves: nobody lets the agent go before the supervisor is
+        there, of whose leg nobody else tells the end.
+        """
+        await self.drop_third()
+        before = self.phase
         target = Target(kind=TargetKind.SUPERVISOR, name=order.supervisor)
         self.third = Partner(target=target, leg=order.leg, since=self._parts.clock.now())
-        # As after a conference that the agent leaves: the supervisor has heard it all.
         self.phase = TalkPhase.CONFERENCE
-        await self.hand_over()
+        self._listen()
+        if await self._stage.move(self._places()):
+            return await self.hand_over()
+        self.third, self.phase = None, before
+        await self._stage.move(self._places())
+        return False
 
     def _note_new_partner(self) -> None:
         partner = self.partner

@@ -31,8 +31,9 @@ async def obey(
     if talk.partner.is_outside:
         return NotNow(why="no agent is in the conversation any more"), None
     if isinstance(order, TakeOver):
-        await talk.give_way(order)
-        return Accepted(phase=talk.phase), None
+        if await talk.give_way(order):
+            return Accepted(phase=talk.phase), None
+        return NotNow(why=f"supervisor {order.supervisor} is not on the line any more"), None
     if order.verb in (TalkVerb.TRANSFER, TalkVerb.CONSULT):
         return await _to_target(talk, order)
     if order.verb in (TalkVerb.START_RECORDING, TalkVerb.STOP_RECORDING):

@@ -32,6 +32,8 @@ INSTANTS_S = [
     3.1,
 ]
 """From the dialling of the code on; the supervisor changes the mode after 3 seconds."""
+TAKEN_OVER_S = 1.4
+"""A little less than the announcement that goes before a take-over."""
 
 
 async def talking(bench: Bench) -> tuple[Party, SimulatedPhone]:
@@ -79,6 +81,30 @@ async def test_a_hang_up_leaves_nothing_behind(who: str, key: str, after_s: floa
         await going_on
         if who == "supervisor":
             assert not caller.is_over
+        supervisor.hangs_up()
+        caller.hangs_up()
+        assert await bench.is_quiet() == []
+        assert bench.errors() == []
+        assert books_are_closed(bench)
+
+
+@pytest.mark.parametrize("after_s", [each / 100 for each in range(0, 20)])
+@pytest.mark.parametrize("who", ["caller", "agent", "supervisor"])
+async def test_a_hang_up_in_the_instant_of_a_take_over_leaves_nobody_alone(
+    who: str, after_s: float
+) -> None:
+    async with a_bench() as bench:
+        caller, agent = await talking(bench)
+        supervisor = bench.phone(SUPERVISOR).dials("*238001")
+        await supervisor.hears("observe.taken_over")
+        await asyncio.sleep(TAKEN_OVER_S + after_s)
+        heard = len(caller.heard)
+        {"caller": caller, "agent": agent, "supervisor": supervisor}[who].hangs_up()
+        await asyncio.sleep(10)
+        if who == "caller":
+            assert supervisor.is_over
+        else:
+            assert caller.partners or caller.heard[heard:], "the caller hears nobody and nothing"
         supervisor.hangs_up()
         caller.hangs_up()
         assert await bench.is_quiet() == []
