@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+import structlog
+
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.talk.conversation import Conversation
 from ivrengine.calls.talk.departure import Departure
@@ -21,6 +23,8 @@ from ivrengine.telephony import (
     LegRetrieved,
 )
 from ivrengine.values import PromptId
+
+log = structlog.get_logger(__name__)
 
 REFUSED = PromptId("agent.refused")
 CLOSED = PromptId("talk.closed")
@@ -50,6 +54,10 @@ class Steering:
                 return None
             case Overheard(event=event):
                 return await self._overheard(talk, event)
+            case Asked(order=order, reply=reply) if reply.done():
+                # Told already that it was not done, whoever gave it may have done otherwise.
+                log.warning("order_came_too_late", kind=type(order).__name__)
+                return None
             case Asked(order=order, reply=reply):
                 answer, departure = await obey(talk, order)
                 if not reply.done():
