@@ -25,7 +25,7 @@ class _Sounding:
     generation: int | None
     names: Sequence[str]
     key_at: float | None
-    heard: Callable[[], Awaitable[None]] | None = None
+    heard: Callable[[bool], Awaitable[None]] | None = None
     started_at: float | None = None
 
 
@@ -77,11 +77,12 @@ class Player:
         return None
 
     async def say(
-        self, items: Sequence[Item], *, heard: Callable[[], Awaitable[None]] | None = None
+        self, items: Sequence[Item], *, heard: Callable[[bool], Awaitable[None]] | None = None
     ) -> PlaybackId | None:
         """Play ``items`` that no flow waits for, instead of what plays; None when nothing does.
 
-        ``heard`` is called when they were played to their end, and never when they were cut.
+        ``heard`` is called when they are over, with whether they could be played, and never when
+        they were cut.
         """
         media = self._sounds(items)
         if media is None or not media.uris:
@@ -123,7 +124,7 @@ class Player:
         self._note(current, cut=False)
         await self._resume_music()
         if current.heard is not None:
-            await current.heard()
+            await current.heard(not event.failed)
         if current.generation is None:
             return None
         return Played(generation=current.generation, failed=event.failed)

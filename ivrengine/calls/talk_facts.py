@@ -29,7 +29,8 @@ class TalkTurned(Fact):
 class RecordingOrdered(Fact):
     """``by`` had the conversation of ``agent`` recorded, or the recording ended; noted before that.
 
-    ``by`` is ``agent 8001``, ``supervisor 8033``, or the name of a token of the API.
+    ``by`` is ``agent 8001``, ``supervisor 8033``, or the name of a token of the API; ``system``
+    ends one that could not be announced.
     """
 
     agent: str

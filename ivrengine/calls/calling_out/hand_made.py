@@ -30,6 +30,7 @@ from ivrengine.telephony import (
     LegId,
     PlaybackFinished,
     PlaybackId,
+    RecordingName,
 )
 from ivrengine.values import AgentNumber, CallId, Language, PromptId
 
@@ -182,17 +183,24 @@ class HandMadeCall:
             agent=self._agent_leg,
             outside=self._leg,
             bridge=self._ids.bridge(),
-            recording=self._ids.recording() if self._settings.recorded else None,
+            recording=await self._recording(),
         )
         talking = self._talking = Talking(ends, self._books, self._parts)
-        if ends.recording is not None and self._settings.consent:
-            await self._say(CONSENT, self._leg, Language.MANDARIN)
         await self._let_agent_hear()
         # Not before: a bridge in which nobody is for long is taken for one that nobody has.
         await insist(self._parts.switch.create_bridge, ends.bridge)
         await talking.begin()
         self.talked = True
         await self._serve(talking)
+
+    async def _recording(self) -> RecordingName | None:
+        """Name what is to be recorded; None where nothing is, or nobody could be told of it."""
+        if not self._settings.recorded:
+            return None
+        if self._settings.consent and not await self._say(CONSENT, self._leg, Language.MANDARIN):
+            log.error("not_recorded_for_nobody_was_told", agent=self.agent)
+            return None
+        return self._ids.recording()
 
     async def _let_it_ring(self) -> None:
         switch, talk = self._parts.switch, self._parts.talk
@@ -245,18 +253,23 @@ class HandMadeCall:
         while not wanted(await self._next()):
             pass
 
-    async def _say(self, prompt: PromptId, leg: LegId, language: Language) -> None:
-        """Let a leg hear a prompt to its end."""
+    async def _say(self, prompt: PromptId, leg: LegId, language: Language) -> bool:
+        """Let a leg hear a prompt to its end; False when it could not be played."""
         playback = await self._begin_to_say(prompt, leg, language)
         if playback is None:
-            return
+            return False
         try:
             async with asyncio.timeout(PROMPT_LIMIT_S):
-                await self._until(
-                    lambda event: isinstance(event, PlaybackFinished) and event.playback == playback
-                )
+                return await self._is_heard(playback)
         except TimeoutError:
             log.warning("prompt_end_not_seen", leg=leg)
+            return True
+
+    async def _is_heard(self, playback: PlaybackId) -> bool:
+        while True:
+            event = await self._next()
+            if isinstance(event, PlaybackFinished) and event.playback == playback:
+                return not event.failed
 
     async def _begin_to_say(
         self, prompt: PromptId, leg: LegId, language: Language

@@ -1,5 +1,9 @@
 """Begins and ends by order the recording of a conversation whose flow does not record it."""
 
+from functools import partial
+
+import structlog
+
 from ivrengine.calls.context import CallContext, CallParts
 from ivrengine.calls.player import Player
 from ivrengine.calls.talk.books import Books
@@ -8,6 +12,8 @@ from ivrengine.calls.talk.third import Partner
 from ivrengine.calls.talk.words import tell
 from ivrengine.flow.effects import Prompt
 from ivrengine.values import PromptId
+
+log = structlog.get_logger(__name__)
 
 RECORDED = PromptId("talk.recorded")
 NOT_RECORDED = PromptId("talk.not_recorded")
@@ -38,7 +44,7 @@ class RecordingByOrder:
             self._order(partner, by)
             await self._tape.is_due()
             return True
-        said = await self._player.say([Prompt(id=RECORDED)], heard=self._tape.is_due)
+        said = await self._player.say([Prompt(id=RECORDED)], heard=partial(self._told, partner))
         if said is None:
             return False
         self._order(partner, by)
@@ -49,6 +55,16 @@ class RecordingByOrder:
         recording = self._context.ids.recording()
         self._books.recording_ordered(partner, recording, by=by, begins=True)
         self._tape.order(recording)
+
+    async def _told(self, partner: Partner, is_heard: bool) -> None:
+        if is_heard:
+            await self._tape.is_due()
+            return
+        recording = self._tape.recording
+        if recording is not None and self._tape.is_ordered:
+            log.error("not_recorded_for_nobody_was_told", recording=recording)
+            self._books.recording_ordered(partner, recording, by="system", begins=False)
+            await self._tape.close()
 
     async def stop(self, partner: Partner, *, by: str) -> bool:
         """End a recording that was ordered; False when there is none."""

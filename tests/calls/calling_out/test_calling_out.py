@@ -9,6 +9,7 @@ from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefuse
 from ivrengine.agents.orders import NotPossible, UnknownAgent
 from ivrengine.calls.facts import CallAdmitted, CallEnded, PersonJoined, PersonLeft, RecordingKept
 from ivrengine.calls.talk_facts import CalledOut, TalkTurned
+from ivrengine.errors import SwitchRefused
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner, SimulatedPhone
 from ivrengine.values import AgentNumber
@@ -67,6 +68,19 @@ async def test_the_agent_is_not_heard_before_the_consent_is_over() -> None:
         assert not party.is_answered
         await customer.meets("8001")
         assert customer.leg.heard[0].cut is False
+
+
+async def test_nobody_is_recorded_who_could_not_be_told() -> None:
+    async with a_bench() as bench:
+        party, outside = await called(bench)
+        bench.world.exchange.fail("play", SwitchRefused("no such sound", status=404))
+        customer = outside.answers()
+        await customer.meets("8001")
+        await asyncio.sleep(5)
+        party.hangs_up()
+        assert await bench.is_quiet() == []
+        assert bench.fact(PersonJoined).recording == ""
+        assert bench.recordings_kept() == []
 
 
 async def test_nobody_is_offered_to_an_agent_who_calls_out_nor_while_wrapping_up() -> None:

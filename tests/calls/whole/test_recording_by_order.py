@@ -1,6 +1,7 @@
 """Conversations that no flow records, recorded by order of an agent, a supervisor or the API."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,6 +12,7 @@ from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.calls.talk_facts import RecordingOrdered
 from ivrengine.flow.loader import load
 from ivrengine.flow.model import FlowSet
+from ivrengine.telephony import LegId, PlaybackFinished, PlaybackId
 from ivrengine.values import AgentNumber
 from tests.kit.bench.bench import Bench, a_bench
 from tests.kit.bench.talks import picked_up, talking
@@ -68,6 +70,34 @@ async def test_nothing_is_recorded_before_the_caller_has_been_told() -> None:
         assert await bench.is_quiet() == []
         # The end of the announcement that hanging up cuts may be told before that of the call.
         assert [kept.duration_s for kept in bench.recordings_kept()] in ([], [0.0])
+
+
+def let_fail(bench: Bench, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every playback of a prompt end at once, unheard."""
+    exchange, carried_out = bench.world.exchange, bench.world.exchange.play
+
+    async def play(leg: LegId, playback: PlaybackId, media: Sequence[str]) -> None:
+        await carried_out(leg, playback, media)
+        if any(what in uri for uri in media):
+            at = bench.world.clock.now()
+            unheard = PlaybackFinished(playback=playback, leg=leg, failed=True, at=at)
+            bench.engine.legs.file(unheard)
+
+    monkeypatch.setattr(exchange, "play", play)
+
+
+async def test_nothing_is_recorded_when_the_caller_could_not_be_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with a_bench(unrecorded()) as bench:
+        caller, _ = await talking(bench)
+        let_fail(bench, "talk/recorded", monkeypatch)
+        await turn(bench, RecordingVerb.START)
+        await asyncio.sleep(20)
+        assert ordered(bench) == [("tester", True), ("system", False)]
+        caller.hangs_up()
+        assert await bench.is_quiet() == []
+        assert bench.recordings_kept() == []
 
 
 async def test_the_agent_begins_and_ends_a_recording_by_a_key() -> None:
