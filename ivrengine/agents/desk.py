@@ -4,9 +4,10 @@ The console, the API, the command line and agents' own telephones all come here.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import assert_never
 
 from acd.agent_states import Presence, Work
@@ -46,7 +47,14 @@ from ivrengine.agents.orders import (
     OrderAnswer,
     UnknownAgent,
 )
-from ivrengine.agents.views import AgentView, QueueView, agent_views, queue_views
+from ivrengine.agents.views import (
+    AgentView,
+    QueueView,
+    agent_views,
+    queue_views,
+    states,
+    waiting,
+)
 from ivrengine.clock import Clock
 from ivrengine.values import AgentNumber, Language
 
@@ -95,6 +103,18 @@ class Desk:
             today=self._today(),
             now=self._clock.now(),
         )
+
+    def states(self) -> Iterator[str]:
+        """Give the one word for what each agent does, in any order; nothing else is looked up."""
+        return states(self._dispatcher.router, self._dispatcher.roster)
+
+    def waiting(self) -> Mapping[str, int]:
+        """Count the callers in each queue who have no agent yet; nothing else is looked up."""
+        return waiting(self._dispatcher.router, self._dispatcher.roster)
+
+    def overlong(self) -> Iterator[str]:
+        """Give what agents have been doing for too long, one word for each of it."""
+        return chain.from_iterable(map(self._overlong, self._dispatcher.roster.agents))
 
     def _today(self) -> DayFigures:
         return NO_FIGURES if self._figures is None else self._figures.today(self._clock.now())

@@ -1,6 +1,6 @@
 """What consoles, metrics and the API show of agents and queues: frozen pictures of one moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -161,6 +161,20 @@ def _agent_view(
         handled_today=0 if report is None else report.calls.handled,
         occupancy_today=None if report is None else report.load.occupancy,
     )
+
+
+def states(router: Router, roster: Roster) -> Iterator[str]:
+    """Give the one word for what each agent of the roster does, in any order."""
+    return (state_of(desk) for desk in router.desks() if AgentNumber(desk.agent) in roster.agents)
+
+
+def waiting(router: Router, roster: Roster) -> Mapping[str, int]:
+    """Count the callers of each queue who have no agent yet."""
+    counts = dict.fromkeys(roster.queues, 0)
+    for visit in router.visits():
+        if visit.joined_at is None and visit.queue in counts:
+            counts[visit.queue] += 1
+    return counts
 
 
 @dataclass(slots=True)

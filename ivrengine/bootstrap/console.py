@@ -57,7 +57,7 @@ def _views(engine: "Engine") -> Views:
             LinesInUse(trunk=use.trunk, lines=use.lines, in_use=use.in_use)
             for use in engine.admission.usage()
         ],
-        waiting=lambda: [(queue.name, queue.waiting) for queue in engine.desk.queues()],
-        agent_states=lambda: [agent.state for agent in engine.desk.agents()],
-        overlong=lambda: [word for agent in engine.desk.agents() for word in agent.overlong],
+        waiting=lambda: engine.desk.waiting().items(),
+        agent_states=engine.desk.states,
+        overlong=engine.desk.overlong,
     )

@@ -30,8 +30,10 @@ async def order(
 
 
 async def state(office: Office) -> str:
-    view = Desk(office.dispatcher, office.clock).agent(ONE)
+    desk = Desk(office.dispatcher, office.clock)
+    view = desk.agent(ONE)
     assert view is not None
+    assert sorted(desk.states()) == sorted(view.state for view in desk.agents())
     assert view.state in AGENT_STATES
     return view.state
 
@@ -97,7 +99,9 @@ async def test_queues_are_counted_as_they_stand() -> None:
         for _ in range(2):
             office.asks()
         await asyncio.sleep(30)
-        (queue,) = Desk(office.dispatcher, office.clock).queues()
+        desk = Desk(office.dispatcher, office.clock)
+        (queue,) = desk.queues()
+        assert desk.waiting() == {queue.name: 2}
         assert (queue.members, queue.logged_in, queue.ready) == (2, 1, 0)
         assert (queue.waiting, queue.talking) == (2, 1)
         assert queue.longest_wait_s == pytest.approx(30, abs=0.1)
