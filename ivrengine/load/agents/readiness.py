@@ -2,7 +2,7 @@
 
 A few of the agents leave after each call and come back after a moment that has to do with nothing.
 A sample begins when the order to be ready is sent, and ends when the kernel has the INVITE. It
-counts only if somebody waited then.
+is one only if somebody surely waited then: else it would be the time until the next caller comes.
 """
 
 import asyncio
@@ -24,15 +24,19 @@ _RINGS_WITHIN_S: Final = 10.0
 _CALL_WITHIN_S: Final = 180.0
 _AWAY_S: Final = (0.7, 2.5)
 _SYSTEM_AWAY_S: Final = 1.0
-_SURELY: Final = 2
-"""Of one who waits an agent may just be told; of two at least one is left for whoever comes."""
+_SURELY: Final = 3
+"""Others may come free between the question and the order; of three one is left for this agent."""
 
 
 class Readiness:
-    """Samples are taken until cancelled; ``rings`` grows with each. ``origin`` is monotonic."""
+    """Samples are taken until cancelled; ``rings`` grows with each. ``origin`` is monotonic.
+
+    ``passed_over`` counts those who came while nobody surely waited for them.
+    """
 
     def __init__(self, target: Target, crew: Crew, *, origin: float, chance: Random) -> None:
         self.rings: list[Ring] = []
+        self.passed_over = 0
         self._target = target
         self._crew = crew
         self._origin = origin
@@ -61,15 +65,13 @@ class Readiness:
         began = time.monotonic()
         await self._target.make_ready(agent)
         rang_at = await self._crew.rings(agent, since_s=began, within_s=_RINGS_WITHIN_S)
-        if rang_at is not None:
-            took_s = rang_at - began
-        elif waited and await self._somebody_waits():
-            took_s = None
-        else:
-            return
-        if waited:
+        # Who waited may have given up before a telephone that kept still could have rung.
+        if waited and (rang_at is not None or await self._somebody_waits()):
+            took_s = None if rang_at is None else rang_at - began
             self.rings.append(Ring(at_s=began - self._origin, took_s=took_s))
+        else:
+            self.passed_over += 1
 
     async def _somebody_waits(self) -> bool:
-        """Tell whether callers wait for whom no telephone rings yet."""
-        return await self._target.waiting() - self._crew.ringing >= _SURELY
+        """Tell whether callers surely wait who have not been given to an agent."""
+        return await self._target.waiting() - self._crew.claimed >= _SURELY

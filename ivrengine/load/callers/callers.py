@@ -99,7 +99,7 @@ class Callers:
             async with asyncio.timeout(within_s):
                 await self._have_ended()
         except TimeoutError:
-            await self._performers.dismiss()
+            self._performers.dismiss()
             async with asyncio.timeout(_FAREWELL_S):
                 await self._have_ended()
 

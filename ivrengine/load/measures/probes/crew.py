@@ -1,40 +1,27 @@
 """The probes as a run sees them: a process of telephones that listen, and what they found out."""
 
-import asyncio
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, Self, assert_never
+from typing import Self, assert_never
 
-from ivrengine.errors import EngineError
 from ivrengine.load.callers.tally import Tally
 from ivrengine.load.measures.probe_call import ProbeCall
 from ivrengine.load.measures.probes.news import Answered, Begun, Listening, News, Over, read
 from ivrengine.load.measures.probes.orders import ProbeOrders
-from ivrengine.softphone.watch import Watch
-
-_LISTENING_WITHIN_S: Final = 30.0
-_LEFT_WITHIN_S: Final = 10.0
-_LONGEST_LINE: Final = 1 << 20
-"""A call that heard something else tells all that it heard."""
+from ivrengine.load.own_process import OwnProcess, Role
 
 
 class Probes:
     """Made by :meth:`at`; ``calls`` has every call that is over, in the order of their ends."""
 
-    def __init__(self, process: Process, log: Path) -> None:
+    def __init__(self, process: OwnProcess) -> None:
         self.calls: list[ProbeCall] = []
         self._process = process
-        self._log = log
         self._placed = 0
         self._up = 0
         self._listening = False
-        self._leaving = False
-        self._watch = Watch()
 
     @classmethod
     @asynccontextmanager
@@ -45,24 +32,16 @@ class Probes:
             ExceptionGroup: of EngineError when they did not come, or went before the end; ``log``
                 tells why.
         """
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as errors:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "ivrengine.load.measures.probes", orders.written()),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=errors,
-                process_group=0,
-                limit=_LONGEST_LINE,
-            )
-        probes = cls(process, log)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(probes._listen())
-            try:
-                await probes._until_listening()
-                yield probes
-            finally:
-                await probes.finish()
+        role = Role(
+            name="the probes' telephones",
+            module="ivrengine.load.measures.probes",
+            arguments=(orders.written(),),
+            log=log,
+        )
+        process = await OwnProcess.start(role)
+        probes = cls(process)
+        async with process.heard_by(probes._hear, has_begun=lambda: probes._listening):
+            yield probes
 
     @property
     def pid(self) -> int:
@@ -82,40 +61,19 @@ class Probes:
         )
 
     def begin(self) -> None:
-        """Have every telephone call, and call again after each call."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(b"\n")
+        """Have every telephone call, and call again after each call.
+
+        Raises:
+            EngineError: they have gone.
+        """
+        self._process.tell(b"\n")
 
     async def finish(self) -> None:
         """Have every telephone hang up where it is; returns when all have. May be called twice."""
-        assert self._process.stdin is not None
-        self._leaving = True
-        self._process.stdin.close()
-        try:
-            async with asyncio.timeout(_LEFT_WITHIN_S):
-                await self._process.wait()
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGKILL)
-            await self._process.wait()
+        await self._process.leave()
 
-    async def _until_listening(self) -> None:
-        def settled() -> bool:
-            return self._listening or self._process.returncode is not None
-
-        await self._watch.until(settled, within_s=_LISTENING_WITHIN_S)
-        if not self._listening:
-            raise EngineError("the probes' telephones did not come up", remedy=f"see {self._log}")
-
-    async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self._take(read(line))
-            self._watch.notify()
-        await self._process.wait()
-        self._watch.notify()
-        if not self._leaving:
-            raise EngineError("the probes' telephones have gone", remedy=f"see {self._log}")
+    def _hear(self, line: bytes) -> None:
+        self._take(read(line))
 
     def _take(self, news: News) -> None:
         match news:

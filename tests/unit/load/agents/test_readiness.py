@@ -41,7 +41,7 @@ class Telephones:
     """A crew whose telephones ring at once, if they `ring` at all."""
 
     ring: bool = True
-    ringing: int = 0
+    claimed: int = 0
 
     async def until_free(self, agent: str, *, within_s: float) -> bool:
         return True
@@ -51,9 +51,7 @@ class Telephones:
         return since_s + TOOK_S if self.ring else None
 
 
-async def sampled(
-    queue: Queue, telephones: Telephones, *, for_s: float = 60.0
-) -> list[float | None]:
+async def minute_of(queue: Queue, telephones: Telephones) -> Readiness:
     readiness = Readiness(
         queue,  # type: ignore[arg-type]
         telephones,  # type: ignore[arg-type]
@@ -61,9 +59,13 @@ async def sampled(
         chance=Random(1),
     )
     with suppress(TimeoutError):
-        async with asyncio.timeout(for_s):
+        async with asyncio.timeout(60):
             await readiness.sample(["8001"])
-    return [ring.took_s for ring in readiness.rings]
+    return readiness
+
+
+async def sampled(queue: Queue, telephones: Telephones) -> list[float | None]:
+    return [ring.took_s for ring in (await minute_of(queue, telephones)).rings]
 
 
 async def test_an_agent_who_comes_while_callers_wait_is_a_sample() -> None:
@@ -80,10 +82,14 @@ async def test_a_telephone_that_keeps_still_is_a_sample_without_a_time() -> None
     assert set(samples) == {None}
 
 
-@pytest.mark.parametrize(("waits", "ringing"), [(0, 0), (1, 0), (6, 5)])
-async def test_where_nobody_surely_waits_nothing_counts(waits: int, ringing: int) -> None:
-    assert await sampled(Queue(waits=waits), Telephones(ringing=ringing)) == []
-    assert await sampled(Queue(waits=waits), Telephones(ring=False, ringing=ringing)) == []
+@pytest.mark.parametrize("ring", [True, False])
+@pytest.mark.parametrize(("waits", "claimed"), [(0, 0), (2, 0), (6, 4)])
+async def test_where_nobody_surely_waits_nothing_is_sampled_and_that_is_counted(
+    waits: int, claimed: int, ring: bool
+) -> None:
+    readiness = await minute_of(Queue(waits=waits), Telephones(ring=ring, claimed=claimed))
+    assert readiness.rings == []
+    assert readiness.passed_over > 3
 
 
 async def test_a_system_that_is_away_is_asked_again() -> None:
