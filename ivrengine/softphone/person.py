@@ -15,7 +15,7 @@ from typing import Self
 from ivrengine.softphone.hearing.ear import Ear
 from ivrengine.softphone.hearing.library import PromptLibraries
 from ivrengine.softphone.hearing.transcript import Heard, render
-from ivrengine.softphone.sip.call import Call, CallEnd
+from ivrengine.softphone.sip.call import Call, CallEnd, EndedBy
 from ivrengine.softphone.sip.dtmf import KeyPress, KeyStyle
 from ivrengine.softphone.sip.incoming import IncomingCall
 from ivrengine.softphone.sip.phone import Phone, PhoneSettings
@@ -129,8 +129,16 @@ class Person:
         await self.call.hang_up()
 
     async def is_hung_up_on(self, *, within_s: float = 10.0) -> CallEnd:
-        """Waits for the other side to end the call."""
-        return await self.call.wait_until_ended(within_s=within_s)
+        """Waits for the other side to end the call.
+
+        Raises:
+            TimeoutError: the call is still there.
+            RuntimeError: it was ended from this side.
+        """
+        end = await self.call.wait_until_ended(within_s=within_s)
+        if end.by is not EndedBy.THEM:
+            raise RuntimeError(f"the call was ended from this side: {end.reason}")
+        return end
 
     def vanishes(self) -> None:
         """Pulls the plug of the telephone: no BYE, closed sockets."""

@@ -104,12 +104,23 @@ async def agent(instance: Instance, people: AsyncExitStack) -> NewAgent:
 
 
 @pytest.fixture
-async def ready_agent(instance: Instance, agent: NewAgent) -> NewAgent:
-    """Gives an agent who is logged in and ready for callers: `await ready_agent(8001)`."""
+async def present_agent(instance: Instance, agent: NewAgent) -> NewAgent:
+    """Gives an agent who is logged in and takes no callers yet: `await present_agent(8001)`."""
 
     async def give(number: int) -> Agent:
         given = await agent(number)
         await order(instance, number, "login")
+        return given
+
+    return give
+
+
+@pytest.fixture
+async def ready_agent(instance: Instance, present_agent: NewAgent) -> NewAgent:
+    """Gives an agent who is logged in and ready for callers: `await ready_agent(8001)`."""
+
+    async def give(number: int) -> Agent:
+        given = await present_agent(number)
         await order(instance, number, "ready")
         return given
 

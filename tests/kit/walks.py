@@ -47,7 +47,7 @@ async def hears_the_number_of(listener: Person, agent: Agent, language: str) -> 
     number = agent.phone.settings.user
     spoken = [*(f"num.digit.{digit}" for digit in number[:-1]), f"num.last.{number[-1]}"]
     await listener.hears_in_order(
-        "queue.agent_lead", *spoken, "queue.agent_tail", language=language
+        "queue.agent_lead", *spoken, "queue.agent_tail", language=language, within_s=PATIENCE_S
     )
 
 
@@ -55,4 +55,7 @@ async def hear_each_other(caller: Person, agent: Person) -> None:
     """Both hum, and each hears the other."""
     caller.hums(CALLER_HUMS_HZ)
     agent.hums(AGENT_HUMS_HZ)
-    await asyncio.gather(caller.hears_tone(AGENT_HUMS_HZ), agent.hears_tone(CALLER_HUMS_HZ))
+    await asyncio.gather(
+        caller.hears_tone(AGENT_HUMS_HZ, within_s=PATIENCE_S),
+        agent.hears_tone(CALLER_HUMS_HZ, within_s=PATIENCE_S),
+    )

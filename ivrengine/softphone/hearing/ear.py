@@ -8,6 +8,7 @@ wait is in vain the fault shows the whole transcript.
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from ivrengine.softphone.hearing.library import PromptLibraries
@@ -15,7 +16,7 @@ from ivrengine.softphone.hearing.transcriber import Transcriber
 from ivrengine.softphone.hearing.transcript import Entry, Heard, Unknown, render
 from ivrengine.softphone.sip.media import Media
 from ivrengine.softphone.sip.rtp import Arrival
-from ivrengine.softphone.sound.codec import Codec, decode
+from ivrengine.softphone.sound.codec import FRAME_S, Codec, decode
 from ivrengine.softphone.sound.tones import tone_share
 from ivrengine.softphone.watch import Watch
 
@@ -23,6 +24,8 @@ SURE_AFTER_FRAMES: Final = 2
 TONE_FRAMES: Final = 5
 TONE_SHARE: Final = 0.6
 NOISE_FRAMES: Final = 3
+LONGEST_PAUSE_S: Final = 2.0
+"""A sender who is short of time is silent for less in the middle of a prompt."""
 
 Matches = Callable[[Heard], bool]
 
@@ -59,7 +62,8 @@ class Ear:
     ) -> Heard:
         """Waits for a prompt to begin, or with `to_the_end` to be heard whole.
 
-        Other prompts on the way are passed over.
+        Other prompts on the way are passed over.  A whole one may have pauses where its sender
+        was short of time; the transcript shows them.
         """
         wanted = prompt_id if language is None else f"{prompt_id} in {language}"
         at = await self._find(
@@ -142,14 +146,23 @@ class Ear:
         return await self._settle(at, prompt_id, within_s)
 
     async def _settle(self, at: int, wanted: str, within_s: float) -> Heard:
-        length_s = self._heard_at(at).frames * 0.02
+        heard = await self._ended(at, within_s)
+        while not heard.complete:
+            at += 1
+            await self._watch.until(partial(self._is_sure_at, at), within_s=LONGEST_PAUSE_S)
+            if not (self._is_sure_at(at) and heard.goes_on_in(self.transcript[at])):
+                raise NotHeard(self._report(f"{wanted} was not heard whole", within_s))
+            heard = heard.with_rest(await self._ended(at, within_s))
+            self._cursor = at + 1
+        return heard
+
+    async def _ended(self, at: int, within_s: float) -> Heard:
+        """What is heard there, once it is over or ought to be."""
+        length_s = self._heard_at(at).frames * FRAME_S
         await self._watch.until(
             lambda: not self._heard_at(at).ongoing, within_s=within_s + length_s
         )
-        heard = self._heard_at(at)
-        if not heard.complete:
-            raise NotHeard(self._report(f"{wanted} was not heard whole", within_s))
-        return heard
+        return self._heard_at(at)
 
     def _is_sure_at(self, at: int) -> bool:
         entries = self.transcript

@@ -39,10 +39,14 @@ class _Run:
     last_loud: _Frame
     lost: int = 0
 
+    @property
+    def quiet_end(self) -> int:
+        """How many frames came after the last loud one."""
+        return (self.last.rtp - self.last_loud.rtp) // FRAME_SAMPLES
+
     def without_quiet_end(self) -> "_Run":
         """The run up to its last loud frame: where a cut prompt is known to have gone on."""
-        steps = (self.last.rtp - self.last_loud.rtp) // FRAME_SAMPLES
-        positions = [position - steps for position in self.positions]
+        positions = [position - self.quiet_end for position in self.positions]
         return replace(self, positions=positions, last=self.last_loud)
 
 
@@ -192,7 +196,9 @@ class Transcriber:
 
     def _heard(self, run: _Run, *, ongoing: bool) -> Heard:
         whole = all(self._library.is_last(position) for position in run.positions)
+        quiet_end = 0
         if not (ongoing or whole):
+            quiet_end = run.quiet_end
             run = run.without_quiet_end()
         places = [self._library.place(position) for position in run.positions]
         nearest = min(place.frame for place in places)
@@ -209,6 +215,7 @@ class Transcriber:
             rtp_begin=run.first.rtp,
             rtp_end=run.last.rtp + FRAME_SAMPLES,
             lost_frames=run.lost,
+            quiet_end=quiet_end,
             ongoing=ongoing,
         )
 

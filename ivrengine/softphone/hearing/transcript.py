@@ -1,6 +1,7 @@
 """What was heard, as a list: this prompt from here to there, then that, then something unknown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from ivrengine.softphone.hearing.library import MUSIC, Sound
 
@@ -12,7 +13,8 @@ class Heard:
     Times are monotonic arrivals of its first and last frame; `start_s` and `end_s` count from the
     moment the ear began.  `rtp_begin` and `rtp_end` are sample numbers on the sender's own clock,
     so the distance of two stretches tells what the sender did, not what the network did.
-    `sounds` holds more than one entry when files are equal as far as they were heard.
+    `sounds` holds more than one entry when files are equal as far as they were heard.  A stretch
+    that was cut ends with its last loud frame; `quiet_end` frames of the file came after that.
     """
 
     sounds: tuple[Sound, ...]
@@ -26,6 +28,7 @@ class Heard:
     rtp_begin: int
     rtp_end: int
     lost_frames: int = 0
+    quiet_end: int = 0
     ongoing: bool = False
 
     @property
@@ -47,6 +50,25 @@ class Heard:
     def is_music(self) -> bool:
         """Whether this is what a waiting caller hears between prompts."""
         return self.prompt_id.startswith(f"{MUSIC}.")
+
+    def goes_on_in(self, later: "Entry") -> bool:
+        """Whether `later` begins with the very next frame: the sender only paused between them."""
+        return (
+            isinstance(later, Heard)
+            and not set(self.sounds).isdisjoint(later.sounds)
+            and 0 < later.from_frame - self.to_frame <= 1 + self.quiet_end
+        )
+
+    def with_rest(self, later: Self) -> Self:
+        """Both as one stretch."""
+        return replace(
+            later,
+            began_at=self.began_at,
+            start_s=self.start_s,
+            from_frame=self.from_frame,
+            rtp_begin=self.rtp_begin,
+            lost_frames=self.lost_frames + later.lost_frames,
+        )
 
     def is_(self, prompt_id: str, language: str | None = None) -> bool:
         """Whether this is that prompt; without a language, in any."""

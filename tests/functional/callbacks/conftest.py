@@ -15,7 +15,7 @@ from tests.kit.person import Agent
 NewCustomer = Callable[[str], Awaitable[Agent]]
 
 RULES = """\
-    callback: {offered_after_s: 2, attempts: 3, retry_after_s: 4, answer_timeout_s: 8}
+    callback: {offered_after_s: 2, attempts: 3, retry_after_s: 2, answer_timeout_s: 8}
     whisper: false
 """
 

@@ -1,7 +1,12 @@
 """A caller hangs up and is called back, with real telephones and judged by ear."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
 import pytest
 
+from ivrengine.softphone.sip.call import CallState, EndedBy
+from ivrengine.softphone.sip.incoming import IncomingCall
 from tests.functional.callbacks.conftest import NewCustomer
 from tests.functional.conftest import CALLER_NUMBER, NewAgent, NewCaller, order
 from tests.kit.instance import Instance
@@ -15,6 +20,42 @@ from tests.kit.walks import (
 )
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(180)]
+
+CEASES_WITHIN_S = 5.0
+"""Less than a customer's telephone is rung for here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """A caller who was promised to be called back, and the agent who is going to."""
+
+    instance: Instance
+    attendant: Agent
+    customer: Agent
+
+    async def is_due(self) -> None:
+        """The agent becomes ready, is rung for it, and picks up."""
+        await order(self.instance, 8001, "ready")
+        await self.attendant.answers(within_s=PATIENCE_S)
+
+
+Promise = Callable[[str], Awaitable[Promised]]
+"""`await promise("en")`."""
+
+
+@pytest.fixture
+def promise(
+    instance: Instance, present_agent: NewAgent, caller: Caller, customer: NewCustomer
+) -> Promise:
+    """Lets a caller hang up who is promised, in this language, to be called back."""
+
+    async def give(language: str) -> Promised:
+        attendant = await present_agent(8001)
+        await is_promised_a_callback(caller, language)
+        called = await customer(CALLER_NUMBER)
+        return Promised(instance=instance, attendant=attendant, customer=called)
+
+    return give
 
 
 async def is_promised_a_callback(caller: Caller, language: str) -> None:
@@ -38,25 +79,23 @@ async def is_served(customer: Agent, attendant: Agent, language: str) -> None:
     await attendant.is_hung_up_on()
 
 
+async def ceases(ringing: IncomingCall) -> None:
+    """The house stops ringing somebody."""
+    end = await ringing.wait_until_ended(within_s=CEASES_WITHIN_S)
+    assert end.by is EndedBy.THEM, end
+
+
 async def test_a_caller_is_called_back_in_the_place_that_was_kept(
-    instance: Instance,
-    agent: NewAgent,
-    caller: Caller,
-    new_caller: NewCaller,
-    customer: NewCustomer,
+    instance: Instance, promise: Promise, new_caller: NewCaller
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
-    await is_promised_a_callback(caller, "en")
+    promised = await promise("en")
     later = await new_caller("13900000002")
     await waits_for_trading(later, "zh")
-    called = await customer(CALLER_NUMBER)
-    await order(instance, 8001, "ready")
-    await attendant.answers(within_s=PATIENCE_S)
-    await attendant.hears("callback.whisper", language="zh", to_the_end=True)
-    await is_served(called, attendant, "en")
-    await attendant.answers(within_s=2 * PATIENCE_S)
-    await hears_the_number_of(later, attendant, "zh")
+    await promised.is_due()
+    await promised.attendant.hears("callback.whisper", language="zh", to_the_end=True)
+    await is_served(promised.customer, promised.attendant, "en")
+    await promised.attendant.answers(within_s=2 * PATIENCE_S)
+    await hears_the_number_of(later, promised.attendant, "zh")
     await later.hangs_up()
     made = await record_of(instance.api, CALLER_NUMBER, until="recording-kept")
     (admitted,) = made.of_kind("call-admitted")
@@ -66,66 +105,55 @@ async def test_a_caller_is_called_back_in_the_place_that_was_kept(
 
 
 async def test_a_busy_customer_is_called_again_and_the_agent_hears_why(
-    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+    promise: Promise,
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
-    await is_promised_a_callback(caller, "zh")
-    called = await customer(CALLER_NUMBER)
-    await order(instance, 8001, "ready")
-    await attendant.answers(within_s=PATIENCE_S)
+    promised = await promise("zh")
+    attendant, called = promised.attendant, promised.customer
+    await promised.is_due()
     await called.rejects(status=486, within_s=PATIENCE_S)
     await attendant.hears("callback.whisper_busy", language="zh", to_the_end=True)
     await attendant.is_hung_up_on()
     await attendant.answers(within_s=PATIENCE_S)
     await is_served(called, attendant, "zh")
+    assert len(called.phone.calls) == 2
 
 
 async def test_a_customer_who_does_not_answer_twice_is_called_a_third_time(
-    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+    promise: Promise,
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
-    await is_promised_a_callback(caller, "zh")
-    called = await customer(CALLER_NUMBER)
-    await order(instance, 8001, "ready")
+    promised = await promise("zh")
+    attendant, called = promised.attendant, promised.customer
+    await promised.is_due()
     for _ in range(2):
-        await attendant.answers(within_s=PATIENCE_S)
         ringing = await called.rings(within_s=PATIENCE_S)
         await attendant.hears("callback.whisper_no_answer", language="zh", within_s=PATIENCE_S)
-        await ringing.wait_until_ended(within_s=1.0)
+        await ceases(ringing)
         await attendant.is_hung_up_on()
-    await attendant.answers(within_s=PATIENCE_S)
+        await attendant.answers(within_s=PATIENCE_S)
     await is_served(called, attendant, "zh")
+    assert len(called.phone.calls) == 3
 
 
 async def test_an_agent_who_hangs_up_while_it_rings_stops_the_ringing_and_another_calls(
-    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+    promise: Promise, ready_agent: NewAgent
 ) -> None:
-    first, second = await agent(8001), await agent(8002)
-    await order(instance, 8001, "login")
-    await is_promised_a_callback(caller, "en")
-    called = await customer(CALLER_NUMBER)
-    await order(instance, 8001, "ready")
-    await first.answers(within_s=PATIENCE_S)
-    ringing = await called.rings(within_s=PATIENCE_S)
-    await order(instance, 8002, "login")
-    await order(instance, 8002, "ready")
-    await first.hangs_up()
-    await ringing.wait_until_ended(within_s=3.0)
+    promised = await promise("en")
+    await promised.is_due()
+    ringing = await promised.customer.rings(within_s=PATIENCE_S)
+    second = await ready_agent(8002)
+    assert ringing.state is CallState.RINGING
+    await promised.attendant.hangs_up()
+    await ceases(ringing)
     await second.answers(within_s=PATIENCE_S)
-    await is_served(called, second, "en")
+    await is_served(promised.customer, second, "en")
 
 
 async def test_a_callback_outlives_an_engine_that_is_killed_while_the_customer_is_rung(
-    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+    instance: Instance, promise: Promise
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
-    await is_promised_a_callback(caller, "en")
-    called = await customer(CALLER_NUMBER)
-    await order(instance, 8001, "ready")
-    await attendant.answers(within_s=PATIENCE_S)
+    promised = await promise("en")
+    attendant, called = promised.attendant, promised.customer
+    await promised.is_due()
     ringing = await called.rings(within_s=PATIENCE_S)
     await instance.kill_engine()
     await instance.until_ready()
@@ -136,14 +164,11 @@ async def test_a_callback_outlives_an_engine_that_is_killed_while_the_customer_i
 
 
 async def test_a_conversation_with_a_customer_called_back_outlives_the_engine(
-    instance: Instance, agent: NewAgent, caller: Caller, customer: NewCustomer
+    instance: Instance, promise: Promise
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
-    await is_promised_a_callback(caller, "zh")
-    called = await customer(CALLER_NUMBER)
-    await order(instance, 8001, "ready")
-    await attendant.answers(within_s=PATIENCE_S)
+    promised = await promise("zh")
+    attendant, called = promised.attendant, promised.customer
+    await promised.is_due()
     await called.answers(within_s=PATIENCE_S)
     await hears_the_number_of(called, attendant, "zh")
     await hear_each_other(called, attendant)
@@ -158,10 +183,9 @@ async def test_a_conversation_with_a_customer_called_back_outlives_the_engine(
 
 
 async def test_who_is_to_be_called_back_may_call_and_wait_on_the_line_in_that_place(
-    instance: Instance, agent: NewAgent, caller: Caller, new_caller: NewCaller
+    instance: Instance, present_agent: NewAgent, caller: Caller, new_caller: NewCaller
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
+    attendant = await present_agent(8001)
     await is_promised_a_callback(caller, "en")
     later = await new_caller("13900000002")
     await waits_for_trading(later, "en")

@@ -40,10 +40,9 @@ async def test_a_caller_hears_the_place_and_how_long_it_will_take(
 
 
 async def test_no_wait_is_promised_while_nobody_is_ready(
-    instance: Instance, agent: NewAgent, caller: Caller
+    instance: Instance, present_agent: NewAgent, caller: Caller
 ) -> None:
-    await agent(8001)
-    await order(instance, 8001, "login")
+    await present_agent(8001)
     await waits_for_trading(caller, "en")
     await caller.hears("queue.position_tail", language="en")
     await caller.hears("queue.keys_callback", language="en")
@@ -53,10 +52,9 @@ async def test_no_wait_is_promised_while_nobody_is_ready(
 
 
 async def test_who_goes_to_the_menus_and_comes_back_is_still_the_first_in_line(
-    instance: Instance, agent: NewAgent, caller: Caller, new_caller: NewCaller
+    instance: Instance, present_agent: NewAgent, caller: Caller, new_caller: NewCaller
 ) -> None:
-    attendant = await agent(8001)
-    await order(instance, 8001, "login")
+    attendant = await present_agent(8001)
     await waits_for_trading(caller, "en")
     later = await new_caller(OTHER)
     await waits_for_trading(later, "en")

@@ -130,6 +130,24 @@ async def test_hearing_a_cut_prompt_to_its_end_fails(line: Line) -> None:
         await line.caller.hears("menu.main", within_s=1.0, to_the_end=True)
 
 
+async def test_a_prompt_whose_sender_pauses_in_it_is_heard_whole(line: Line) -> None:
+    prompt = line.file("zh/menu/main")
+    line.plays(islice(prompt, 20), line.pause(7), prompt, line.file("zh/num/1"))
+    whole, following = await line.caller.hears_in_order("menu.main", "num.1", language="zh")
+    assert whole.complete
+    assert gap_samples(whole, following) == 0
+    assert line.caller.transcript.count("menu.main") == 2, "the transcript shows the pause"
+
+
+async def test_a_prompt_that_leaves_something_out_in_a_pause_is_not_heard_whole(
+    line: Line,
+) -> None:
+    prompt = line.file("zh/menu/main")
+    line.plays(islice(prompt, 20), line.pause(7), islice(prompt, 7, None))
+    with pytest.raises(AssertionError, match="was not heard whole"):
+        await line.caller.hears("menu.main", within_s=1.0, to_the_end=True)
+
+
 async def test_music_is_music_wherever_it_goes_on(line: Line) -> None:
     line.plays(islice(line.file("music/calm"), 30, None))
     heard = await line.caller.hears_music()

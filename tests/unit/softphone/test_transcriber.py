@@ -100,6 +100,24 @@ def test_a_prompt_that_is_cut_ends_with_its_last_audible_frame(length: int) -> N
     assert entry.to_frame == (length - 1 if length != 16 else 14)
 
 
+@given(st.integers(4, 28), st.integers(1, 30))
+def test_a_prompt_that_pauses_goes_on_in_its_next_stretch(length: int, pause: int) -> None:
+    arrivals = packets(frames(FILES[Sound("a", "zh")]))
+    late = packets(frames(FILES[Sound("a", "zh")]), timestamp=pause * FRAME_SAMPLES)
+    first, rest = heard(transcribe(arrivals[:length] + late[length:]))
+    assert first.goes_on_in(rest)
+    whole = first.with_rest(rest)
+    assert whole.complete
+    assert whole.rtp_end - whole.rtp_begin == (30 + pause) * FRAME_SAMPLES
+
+
+def test_a_prompt_that_leaves_out_or_repeats_something_does_not_go_on() -> None:
+    payloads = frames(FILES[Sound("a", "zh")])
+    for at in (0, 9, 11):
+        first, rest = heard(transcribe(packets([*payloads[:10], *quiet(5), *payloads[at:]])))
+        assert not first.goes_on_in(rest), at
+
+
 def test_lost_frames_are_counted_and_do_not_break_a_prompt() -> None:
     arrivals = packets(frames(FILES[Sound("a", "zh")]))
     [entry] = heard(transcribe(arrivals[:5] + arrivals[8:]))
