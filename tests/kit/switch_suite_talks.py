@@ -178,6 +178,37 @@ class TalkSuite:
         await caller.hang_up()
         await world.events.told(LegEnded, leg=leg)
 
+    async def test_a_recording_that_has_hardly_begun_is_paused_and_stopped(
+        self, world: World
+    ) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg])
+        await world.switch.record_bridge(bridge, recording)
+        await world.switch.pause_recording(recording)
+        await asyncio.sleep(PAUSE_S)
+        await world.switch.stop_recording(recording)
+        finished = await world.events.told(RecordingFinished, recording=recording)
+        assert not finished.failed
+        assert finished.duration_s < PAUSE_S
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
+    async def test_a_recording_of_a_bridge_can_be_stopped_at_once(self, world: World) -> None:
+        leg, caller = await talk_to_caller(world)
+        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
+        await world.switch.create_bridge(bridge)
+        await world.switch.join(bridge, [leg])
+        await world.switch.record_bridge(bridge, recording)
+        await world.switch.stop_recording(recording)
+        finished = await world.events.told(RecordingFinished, recording=recording)
+        assert not finished.failed
+        await world.switch.destroy_bridge(bridge)
+        await caller.hang_up()
+        await world.events.told(LegEnded, leg=leg)
+
     async def test_a_bridge_can_be_made_twice_and_keeps_who_is_in_it(self, world: World) -> None:
         leg, caller = await talk_to_caller(world)
         bridge = BridgeId(fresh("bridge"))

@@ -47,6 +47,7 @@ class Operation(StrEnum):
     RECORD = "channels.record"
     SNOOP = "channels.snoopChannelWithId"
     STOP_PLAYBACK = "playbacks.stop"
+    GET_RECORDING = "recordings.getLive"
     STOP_RECORDING = "recordings.stop"
     PAUSE_RECORDING = "recordings.pause"
     RESUME_RECORDING = "recordings.unpause"

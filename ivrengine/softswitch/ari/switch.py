@@ -16,6 +16,7 @@ from ivrengine.softswitch.ari.heartbeat import Heartbeat
 from ivrengine.softswitch.ari.listing import Listing
 from ivrengine.softswitch.ari.observers import AriObservers, DropCause
 from ivrengine.softswitch.ari.opening import OPENS_ITSELF
+from ivrengine.softswitch.ari.recordings import LiveRecordings
 from ivrengine.softswitch.ari.server import EventServer
 from ivrengine.softswitch.ari.settings import AriAccess, AriSettings
 from ivrengine.softswitch.ari.translation import Translator
@@ -85,6 +86,7 @@ class AsteriskSwitch:
         self._orders = AriClient(access, settings, self._observers, pool_size=settings.pool_size)
         self._watch = AriClient(access, settings, self._observers, pool_size=_WATCH_POOL_SIZE)
         self._listing = Listing(self._orders)
+        self._recordings = LiveRecordings(self._orders, begins_within_s=settings.order_deadline_s)
         self._connection = EventConnection(
             settings,
             clock,
@@ -184,14 +186,14 @@ class AsteriskSwitch:
         """
         for _ in range(_STOP_TRIES - 1):
             try:
-                await self._unless_gone(Operation.STOP_PLAYBACK, playbackId=playback)
+                await self._stop_playing(playback)
             except SwitchRefused as refusal:
                 if refusal.status != _NOT_YET:
                     raise
                 await asyncio.sleep(_STOP_AGAIN_AFTER_S)
             else:
                 return
-        await self._unless_gone(Operation.STOP_PLAYBACK, playbackId=playback)
+        await self._stop_playing(playback)
 
     async def start_music(self, leg: LegId, music_class: str = "default") -> None:
         """Let a leg hear music until :meth:`stop_music`."""
@@ -221,7 +223,7 @@ class AsteriskSwitch:
 
     async def stop_recording(self, recording: RecordingName) -> None:
         """Close a recording of a leg or a bridge and keep it; one that ended is no error."""
-        await self._unless_gone(Operation.STOP_RECORDING, recordingName=recording)
+        await self._recordings.order(Operation.STOP_RECORDING, recording)
 
     async def dial(
         self,
@@ -342,10 +344,7 @@ class AsteriskSwitch:
                 raise
 
     async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
-        """Record all sides of a bridge into one WAV until it is stopped or destroyed.
-
-        One that is stopped within milliseconds may end without a word (Asterisk 22.10).
-        """
+        """Record all sides of a bridge into one WAV until it is stopped or destroyed."""
         await self._orders.order(
             Operation.RECORD_BRIDGE,
             bridgeId=bridge,
@@ -356,11 +355,11 @@ class AsteriskSwitch:
 
     async def pause_recording(self, recording: RecordingName) -> None:
         """Leave out of a recording what is said until it is resumed; one that ended is no error."""
-        await self._unless_gone(Operation.PAUSE_RECORDING, recordingName=recording)
+        await self._recordings.order(Operation.PAUSE_RECORDING, recording)
 
     async def resume_recording(self, recording: RecordingName) -> None:
         """Go on with a paused recording; one that ended, or is not paused, is no error."""
-        await self._unless_gone(Operation.RESUME_RECORDING, recordingName=recording)
+        await self._recordings.order(Operation.RESUME_RECORDING, recording)
 
     async def live_legs(self) -> Sequence[LiveLeg]:
         """List the legs in our application, in any order, those that still ring included.
@@ -382,9 +381,9 @@ class AsteriskSwitch:
                 raise LegGone(str(refusal)) from refusal
             raise
 
-    async def _unless_gone(self, operation: Operation, **parameters: Parameter) -> None:
+    async def _stop_playing(self, playback: PlaybackId) -> None:
         try:
-            await self._orders.order(operation, **parameters)
+            await self._orders.order(Operation.STOP_PLAYBACK, playbackId=playback)
         except SwitchRefused as refusal:
             if refusal.status != _NOT_FOUND:
                 raise

@@ -18,6 +18,8 @@ LONG_SOUND: Final = "long"
 LONG_SOUND_S: Final = 30.0
 MISSING_SOUND: Final = "nosuch"
 RING_S: Final = 0.05
+QUEUED_S: Final = 0.05
+"""How long a recording waits its turn; an order to stop it before that is taken, and forgotten."""
 
 Json = Mapping[str, object]
 
@@ -100,19 +102,31 @@ class Playback:
 
 @dataclass(slots=True, eq=False)
 class Recording:
-    """A recording that runs."""
+    """A recording that runs, or waits for its turn."""
 
     name: str
     target_uri: str
-    began_at: float
+    began_at: float | None = None
     timer: asyncio.TimerHandle | None = None
     paused_at: float | None = None
     paused_s: float = 0.0
 
     def length_s(self, now: float) -> float:
         """How much is in it at this moment: pauses do not count."""
+        if self.began_at is None:
+            return 0.0
         resting_s = 0.0 if self.paused_at is None else now - self.paused_at
         return now - self.began_at - self.paused_s - resting_s
+
+    def describe(self) -> Json:
+        """As Asterisk describes it."""
+        state = "recording" if self.paused_at is None else "paused"
+        return {
+            "name": self.name,
+            "format": "wav",
+            "target_uri": self.target_uri,
+            "state": "queued" if self.began_at is None else state,
+        }
 
 
 class Board:
@@ -236,21 +250,26 @@ class Board:
         raise Refusal(404, "Playback not found")
 
     def record(self, name: str, target_uri: str, *, max_s: float) -> Recording:
-        """Starts a recording of a leg or a bridge."""
+        """Puts a recording of a leg or a bridge into the queue, where it begins soon."""
         if name in self._recordings:
             raise Refusal(409, "Recording already in progress")
-        loop = asyncio.get_running_loop()
-        recording = Recording(name=name, target_uri=target_uri, began_at=loop.time())
+        recording = Recording(name=name, target_uri=target_uri)
         self._recordings[name] = recording
-        if max_s:
-            recording.timer = loop.call_later(max_s, self.stop_recording, name)
+        loop = asyncio.get_running_loop()
+        recording.timer = loop.call_later(QUEUED_S, self._begin_recording, recording, max_s)
         return recording
+
+    def recording(self, name: str) -> Recording:
+        """The recording of that name, which has not ended."""
+        if name not in self._recordings:
+            raise Refusal(404, "Recording not found")
+        return self._recordings[name]
 
     def pause_recording(self, name: str, *, paused: bool) -> None:
         """Pauses a recording or goes on with it."""
-        recording = self._recordings.get(name)
-        if recording is None:
-            raise Refusal(404, "Recording not found")
+        recording = self.recording(name)
+        if recording.began_at is None:
+            raise Refusal(409, "Recording not in session")
         now = asyncio.get_running_loop().time()
         if not paused and recording.paused_at is not None:
             recording.paused_s += now - recording.paused_at
@@ -264,20 +283,10 @@ class Board:
         self._emit({"type": "RecordingFailed", "recording": recording})
 
     def stop_recording(self, name: str) -> None:
-        """Closes a recording."""
-        recording = self._recordings.pop(name, None)
-        if recording is None:
-            raise Refusal(404, "Recording not found")
-        if recording.timer is not None:
-            recording.timer.cancel()
-        duration_s = recording.length_s(asyncio.get_running_loop().time())
-        told = {
-            "name": name,
-            "target_uri": recording.target_uri,
-            "duration": int(duration_s),
-            "state": "done",
-        }
-        self._emit({"type": "RecordingFinished", "recording": told})
+        """Closes a recording; of one that has not begun, nothing comes of it."""
+        recording = self.recording(name)
+        if recording.began_at is not None:
+            self._close_recording(recording)
 
     def destroy_bridge(self, bridge: str) -> None:
         """Removes a bridge; its legs stay."""
@@ -341,9 +350,23 @@ class Board:
         channel.watch.notify()
 
     def _close_recordings(self, target_uri: str) -> None:
-        for name, recording in list(self._recordings.items()):
+        for recording in list(self._recordings.values()):
             if recording.target_uri == target_uri:
-                self.stop_recording(name)
+                self._close_recording(recording)
+
+    def _begin_recording(self, recording: Recording, max_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        recording.began_at = loop.time()
+        if max_s:
+            recording.timer = loop.call_later(max_s, self._close_recording, recording)
+
+    def _close_recording(self, recording: Recording) -> None:
+        del self._recordings[recording.name]
+        if recording.timer is not None:
+            recording.timer.cancel()
+        duration_s = recording.length_s(asyncio.get_running_loop().time())
+        told = {**recording.describe(), "duration": int(duration_s), "state": "done"}
+        self._emit({"type": "RecordingFinished", "recording": told})
 
     def _begin(self, channel: Channel) -> None:
         if channel.ended or not channel.playing:

@@ -119,6 +119,11 @@ def _record(board: Board, path: dict[str, str], fields: Any) -> object:
     return {"name": name, "format": "wav", "state": "queued", "target_uri": target_uri}
 
 
+@_order("GET /recordings/live/{name}")
+def _describe_recording(board: Board, path: dict[str, str], fields: Any) -> object:
+    return board.recording(path["name"]).describe()
+
+
 @_order("POST /recordings/live/{name}/stop")
 def _stop_recording(board: Board, path: dict[str, str], fields: Any) -> object:
     board.stop_recording(path["name"])
