@@ -4,10 +4,9 @@ All sessions live in one task scope, and a fault of one never reaches another. W
 a (re)connection stands in ``reconcile``.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
@@ -18,6 +17,7 @@ from ivrengine.calls.line_rules import Refusal
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.routes import Routes
+from ivrengine.calls.scope import Scope
 from ivrengine.calls.session import CallSession
 from ivrengine.calls.turning_away import TurnedAway
 from ivrengine.services.callers import CallerProfile
@@ -83,7 +83,7 @@ class Exchange:
         self._routes = routes
         self._agent_phones = agent_phones
         self._sessions: dict[LegId, CallSession] = {}
-        self._scope: asyncio.TaskGroup | None = None
+        self._scope = Scope()
         self._on_connected: Callable[[SwitchConnected], Awaitable[None]] | None = None
 
     def when_connected(self, reconcile: Callable[[SwitchConnected], Awaitable[None]]) -> None:
@@ -92,9 +92,7 @@ class Exchange:
 
     async def serve(self) -> None:
         """Serve calls until cancelled; live calls are left to the softswitch then."""
-        async with asyncio.TaskGroup() as scope:
-            self._scope = scope
-            await asyncio.get_running_loop().create_future()
+        await self._scope.serve()
 
     def file(self, event: SwitchEvent) -> None:
         """Take in one event; this is the softswitch's sink."""
@@ -102,7 +100,7 @@ class Exchange:
             case SwitchLost():
                 log.warning("switch_lost", live_calls=len(self._sessions))
             case SwitchConnected():
-                self._spawn(self._connected(event), "reconcile")
+                self._scope.begin(self._connected(event), "reconcile")
             case LegArrived():
                 self._arrived(event)
             case RecordingFinished(leg=leg) if not leg:
@@ -127,9 +125,9 @@ class Exchange:
             case LegRole.CALLER:
                 self.accept(event)
             case LegRole.AGENT_PHONE:
-                self._spawn(self._agent_phones.serve(event), f"agent-phone {event.leg}")
+                self._scope.begin(self._agent_phones.serve(event), f"agent-phone {event.leg}")
             case LegRole.ORDERED:
-                self._spawn(self.release(event.leg), f"release {event.leg}")
+                self._scope.begin(self.release(event.leg), f"release {event.leg}")
 
     def accept(self, event: LegArrived) -> None:
         """Begin to serve a caller's leg, or refuse it."""
@@ -178,12 +176,12 @@ class Exchange:
         leg = turned_away.leg
         turned_away.note(caller, reason)
         self._parts.legs.claim(leg, turned_away.file)
-        self._spawn(turned_away.run(), f"refuse {leg}")
+        self._scope.begin(turned_away.run(), f"refuse {leg}")
 
     def open(self, context: CallContext, resumed: Resumption | None) -> None:
         """Serve a call whose line is taken, from its beginning or from where it had come."""
         session = self._session(context, resumed)
-        self._spawn(self._run_session(session), f"call {context.call}")
+        self._scope.begin(self._run_session(session), f"call {context.call}")
 
     async def serve_customer(self, context: CallContext, *, missed: Sequence[LegEvent]) -> None:
         """Serve a customer whom we called and who has answered, until the call is over.
@@ -231,21 +229,6 @@ class Exchange:
                 duration_s=event.duration_s,
             )
         )
-
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        if self._scope is None:
-            work.close()
-            log.error("event_before_start", work=name)
-            return
-        self._scope.create_task(_guarded(work, name), name=name)
-
-
-async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
-    """Keep a fault of one call from ending all others: the boundary of calls."""
-    try:
-        await work
-    except Exception:
-        log.exception("task_failed", task=name)
 
 
 def _leave_alone(_: LegEvent) -> None:

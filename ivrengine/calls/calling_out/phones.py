@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import structlog
 
@@ -18,6 +18,7 @@ from ivrengine.calls.context import CallParts
 from ivrengine.calls.ids import CallIds, new_call_id
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.phone_leg import PhoneLeg
+from ivrengine.calls.scope import Scope
 from ivrengine.calls.talk.numbers import Verdict
 from ivrengine.errors import LegGone, SpeechError, TelephonyError
 from ivrengine.telephony import LegAnswered, LegArrived, LegEnded, LegEvent, LegId
@@ -52,13 +53,11 @@ class CallingOutPhones:
         self._desk = desk
         self._settings = settings
         self._calls: dict[AgentNumber, HandMadeCall] = {}
-        self._scope: asyncio.TaskGroup | None = None
+        self._scope = Scope()
 
     async def serve_orders(self) -> None:
         """Serve until cancelled; conversations are left to the softswitch then."""
-        async with asyncio.TaskGroup() as scope:
-            self._scope = scope
-            await asyncio.get_running_loop().create_future()
+        await self._scope.serve()
 
     def call_of(self, agent: AgentNumber) -> HandMadeCall | None:
         """Return the call that ``agent`` makes at the moment."""
@@ -123,25 +122,26 @@ class CallingOutPhones:
         refusal = self._refusal(agent, number)
         if refusal is not None:
             return refusal
-        if self._scope is None:
+        if not self._scope.is_open:
             return NotPossible(why="nobody can call out yet: the engine is starting")
         call = new_call_id(self._parts.clock.now())
         if not self._seize(call):
             return NotPossible(why="all lines for calls that go out are busy")
         made = self._call(agent, number, call)
-        self._scope.create_task(self._ring_agent(made, call), name=f"call-out {call}")
+        # Before anything is waited for, so that the agent is in no other call meanwhile.
+        in_use = ExitStack()
+        in_use.enter_context(self._line(call))
+        in_use.enter_context(self._on_the_line(made))
+        self._scope.begin(self._ring_agent(made, call, in_use), f"call-out {call}")
         return CallingOut(call=call, agent=agent, number=number)
 
-    async def _ring_agent(self, made: HandMadeCall, call: CallId) -> None:
+    async def _ring_agent(self, made: HandMadeCall, call: CallId, in_use: ExitStack) -> None:
         leg = CallIds(call, run="-agent").leg()
         try:
-            with self._line(call), self._on_the_line(made):
+            with in_use:
                 await self._call_from(made, leg)
         except (LegGone, TelephonyError, SpeechError) as fault:
             log.warning("call_out_failed", agent=made.agent, fault=str(fault))
-        except Exception:
-            # The boundary of one call: a fault here must not end all others.
-            log.exception("call_out_broke", agent=made.agent)
 
     async def _call_from(self, made: HandMadeCall, leg: LegId) -> None:
         events: asyncio.Queue[LegEvent] = asyncio.Queue()
@@ -164,21 +164,17 @@ class CallingOutPhones:
 
     def resume(self, found: ResumedCall) -> bool:
         """Go on with a conversation that outlived the engine; False when that cannot be."""
-        if self._scope is None:
+        if not self._scope.is_open:
             return False
         self._parts.admission.adopt(found.call, found.trunk, LineClass.OUTGOING)
         made = self._call(found.agent, found.number, found.call, run="-resumed")
         made.take_up(found)
-        self._scope.create_task(self._go_on(made, found), name=f"call-out {found.call}")
+        self._scope.begin(self._go_on(made, found), f"call-out {found.call}")
         return True
 
     async def _go_on(self, made: HandMadeCall, found: ResumedCall) -> None:
-        try:
-            with self._line(found.call), self._on_the_line(made):
-                await made.resume(found)
-        except Exception:
-            # The boundary of one call: a fault here must not end all others.
-            log.exception("call_out_broke", agent=made.agent)
+        with self._line(found.call), self._on_the_line(made):
+            await made.resume(found)
 
     # What all of them share.
 
@@ -201,7 +197,7 @@ class CallingOutPhones:
         view = self._desk.agent(agent)
         if view is None or view.presence is Presence.LOGGED_OUT:
             return NotPossible(why=f"agent {agent} is not logged in")
-        if view.work in ENGAGED or view.work is Work.EXTERNAL:
+        if view.work in ENGAGED or view.work is Work.EXTERNAL or agent in self._calls:
             return NotPossible(why=f"agent {agent} is in a call")
         return None
 

@@ -1,6 +1,7 @@
 """Supervisors who have a word with agents who have no call: at a code, and by order."""
 
 import asyncio
+from contextlib import ExitStack
 
 import structlog
 
@@ -14,6 +15,7 @@ from ivrengine.calls.internal_call import InternalCall
 from ivrengine.calls.observing.settings import ObservingSettings
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.phone_leg import PhoneLeg
+from ivrengine.calls.scope import Scope
 from ivrengine.errors import LegGone, SpeechError, TelephonyError
 from ivrengine.telephony import LegAnswered, LegEnded, LegEvent, LegId
 from ivrengine.values import AgentNumber, Language, PromptId
@@ -39,13 +41,11 @@ class Intercoms:
         self._desk = desk
         self._settings = settings
         self._under_way: dict[LegId, InternalCall] = {}
-        self._scope: asyncio.TaskGroup | None = None
+        self._scope = Scope()
 
     async def serve(self) -> None:
         """Serve until cancelled; whoever talks is let go then."""
-        async with asyncio.TaskGroup() as scope:
-            self._scope = scope
-            await asyncio.get_running_loop().create_future()
+        await self._scope.serve()
 
     def legs(self) -> frozenset[LegId]:
         """Return the legs that are served."""
@@ -120,24 +120,24 @@ class Intercoms:
             return NotPossible(why=f"agent {order.agent} is not free")
         if not self._desk.is_idle(order.supervisor):
             return NotPossible(why=f"{order.supervisor} is in a call")
-        if self._scope is None:
+        if not self._scope.is_open:
             return NotPossible(why="nobody can be called yet: the engine is starting")
-        self._scope.create_task(self._ring_supervisor(order), name=f"intercom {order.agent}")
+        # Before anything is waited for, so that nobody else rings the same telephone.
+        in_use = ExitStack()
+        in_use.enter_context(self._desk.outside_call(order.supervisor))
+        self._scope.begin(self._ring_supervisor(order, in_use), f"intercom {order.agent}")
         return IntercomBegun(
             agent=order.agent,
             supervisor=order.supervisor,
             opens_itself=self._opens_itself(order.agent),
         )
 
-    async def _ring_supervisor(self, order: IntercomOrder) -> None:
+    async def _ring_supervisor(self, order: IntercomOrder, in_use: ExitStack) -> None:
         try:
-            with self._desk.outside_call(order.supervisor):
+            with in_use:
                 await self._speak_by(order)
         except (LegGone, TelephonyError, SpeechError) as fault:
             log.warning("intercom_failed", supervisor=order.supervisor, fault=str(fault))
-        except Exception:
-            # The boundary of one call: a fault here must not end all others.
-            log.exception("intercom_broke", supervisor=order.supervisor)
 
     async def _speak_by(self, order: IntercomOrder) -> None:
         ids = CallIds(new_call_id(self._parts.clock.now()), run="-intercom")

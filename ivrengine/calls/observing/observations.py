@@ -1,6 +1,5 @@
 """All observations that are under way: who may begin one, from where, and what becomes of it."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ from ivrengine.calls.observing.observation import Observation, TakesOver
 from ivrengine.calls.observing.settings import ObservingSettings
 from ivrengine.calls.observing.talks import Talks
 from ivrengine.calls.patience import attempt
+from ivrengine.calls.scope import Scope
 from ivrengine.errors import LegGone, SpeechError, TelephonyError
 from ivrengine.telephony import LegId
 from ivrengine.values import AgentNumber
@@ -55,13 +55,11 @@ class Observations:
         self._desk = desk
         self._settings = settings
         self._under_way: dict[AgentNumber, Observation] = {}
-        self._scope: asyncio.TaskGroup | None = None
+        self._scope = Scope()
 
     async def serve(self) -> None:
         """Serve until cancelled; supervisors are let go then."""
-        async with asyncio.TaskGroup() as scope:
-            self._scope = scope
-            await asyncio.get_running_loop().create_future()
+        await self._scope.serve()
 
     def under_way(self, agent: AgentNumber) -> Sequence[Observing]:
         """Return who observes ``agent``, and how."""
@@ -94,10 +92,10 @@ class Observations:
             return obstacle
         if order.mode is ObserveMode.TAKE_OVER and self._talks.of(order.agent) is None:
             return NotPossible(why=f"agent {order.agent} is in no conversation")
-        if self._scope is None:
+        if not self._scope.is_open:
             return NotPossible(why="nobody can observe yet: the engine is starting")
         observation = self._begin(order)
-        self._scope.create_task(self._ring(observation), name=f"observe {order.agent}")
+        self._scope.begin(self._ring(observation), f"observe {order.agent}")
         return observation.view()
 
     def obstacle(self, order: ObserveOrder) -> NotAllowed | UnknownAgent | NotPossible | None:
@@ -169,9 +167,6 @@ class Observations:
                 await self._observe_by(observation, leg)
         except (LegGone, TelephonyError, SpeechError) as fault:
             log.warning("observing_failed", supervisor=observation.supervisor, fault=str(fault))
-        except Exception:
-            # The boundary of one observation: a fault here must not end all others.
-            log.exception("observing_broke", supervisor=observation.supervisor)
         finally:
             self._parts.legs.release(leg)
             del self._under_way[observation.supervisor]

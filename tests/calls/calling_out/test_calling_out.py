@@ -246,6 +246,18 @@ async def test_an_agent_who_does_not_pick_up_costs_nobody_a_call() -> None:
         assert bench.facts(CallAdmitted) == []
 
 
+async def test_of_two_orders_at_once_one_is_carried_out() -> None:
+    async with a_bench() as bench:
+        phone = await bench.ready("8001")
+        answers = await asyncio.gather(*(order(bench, "8001", CUSTOMER) for _ in range(2)))
+        assert [type(each) for each in answers] == [CallingOut, NotPossible]
+        await phone.rings()
+        assert len(phone.calls) == 1
+        phone.hangs_up()
+        assert await bench.is_quiet() == []
+        assert bench.errors() == []
+
+
 async def test_an_order_is_refused_with_its_reason() -> None:
     async with a_bench() as bench:
         await bench.ready("8001")

@@ -164,6 +164,19 @@ async def test_by_order_the_supervisors_telephone_rings_first() -> None:
         assert bench.errors() == []
 
 
+async def test_of_two_orders_at_once_one_rings_the_supervisor() -> None:
+    async with a_bench() as bench:
+        phone = bench.phone(SUPERVISOR)
+        await bench.ready(OPENS)
+        await bench.ready("8001")
+        answers = await asyncio.gather(order(bench, OPENS), order(bench, "8001"))
+        assert [type(each) for each in answers] == [IntercomBegun, NotPossible]
+        await phone.rings()
+        assert len(phone.calls) == 1
+        phone.hangs_up()
+        assert await bench.is_quiet() == []
+
+
 async def test_a_supervisor_who_does_not_pick_up_disturbs_nobody() -> None:
     async with a_bench() as bench:
         await bench.ready(OPENS)
