@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ivrengine.bootstrap.system import sole_use
-from ivrengine.cli.load_tables import verdict_table
+from ivrengine.cli.load_tables import shortcomings_line, verdict_table
 from ivrengine.clock import MARKET_ZONE, SteadyClock, local_time
 from ivrengine.config import Settings, load_settings
 from ivrengine.load.engine_target import PORTS, line_groups
@@ -45,7 +45,9 @@ FirstPort = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report's JSON in the end.")]
 KillEvery = Annotated[
     float | None,
-    typer.Option(min=10, help="Seconds between two SIGKILLs of the engine; left out: none."),
+    typer.Option(
+        min=10, help="Seconds that the engine serves before each SIGKILL; left out: none."
+    ),
 ]
 
 
@@ -123,6 +125,7 @@ def _name_of_now() -> str:
 def _report(result: LoadResult, folder: Path, console: Console, *, as_json: bool) -> None:
     verdict = write_report(result, folder)
     console.print(verdict_table(verdict))
+    console.print(shortcomings_line(result.shortcomings))
     console.print(f"report: {folder / PAGE_FILE}")
     if as_json:
         typer.echo((folder / JSON_FILE).read_text(encoding="utf-8"))

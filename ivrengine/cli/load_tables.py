@@ -1,5 +1,7 @@
 """What ``ivrengine load`` prints in the end: each bar, and how the run stands to it."""
 
+from collections.abc import Mapping
+
 from rich.table import Table
 
 from ivrengine.load.report.bars import Standing, Verdict
@@ -23,3 +25,9 @@ def verdict_table(verdict: Verdict) -> Table:
             judgement.bar.limit,
         )
     return table
+
+
+def shortcomings_line(shortcomings: Mapping[str, int]) -> str:
+    """Say what the callers' side did badly itself, for which nobody else is to blame."""
+    told = ", ".join(f"{count:,} {what}" for what, count in shortcomings.items())
+    return f"the callers' own shortcomings: {told or 'not known'}"

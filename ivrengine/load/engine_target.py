@@ -11,6 +11,7 @@ import psutil
 
 from ivrengine.agents.roster_files import HasPrompt
 from ivrengine.calls.line_file import read_lines
+from ivrengine.calls.line_settings import GroupSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS
 from ivrengine.config import PROJECT, Settings
 from ivrengine.errors import ConfigError, EngineError
@@ -155,6 +156,11 @@ def _place(
     )
 
 
+def _answers(group: GroupSettings) -> frozenset[int]:
+    of_classes = (share.refused for share in group.classes.values() if share.refused)
+    return frozenset(refused.answer for refused in (group.refused, *of_classes))
+
+
 def line_groups(lines: Path) -> tuple[LineGroup, ...]:
     """Return the numbers of the demonstration whose groups this file of lines names.
 
@@ -167,7 +173,12 @@ def line_groups(lines: Path) -> tuple[LineGroup, ...]:
         raise ConfigError(f"the lines {lines} cannot be read: {fault.strerror}") from fault
     groups = read_lines(lines.name, text, _HAVE_ALL_PROMPTS).groups
     return tuple(
-        LineGroup(dialled=each.number, trunk=each.trunk, lines=groups[each.trunk].lines)
+        LineGroup(
+            dialled=each.number,
+            trunk=each.trunk,
+            lines=groups[each.trunk].lines,
+            refused_with=_answers(groups[each.trunk]),
+        )
         for each in DEFAULT_NUMBERS
         if each.trunk in groups
     )

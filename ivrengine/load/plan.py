@@ -22,7 +22,7 @@ class LoadPlan:
     rate_per_s: float = 60.0
     seed: int = 1
     mix: Path = MIX
-    probes: int = 6
+    probes: int = 3
 
     @property
     def hold_s(self) -> float:

@@ -16,7 +16,7 @@ from ivrengine.load.report.result import Kind, Phase
 class Progress:
     """One run. ``name`` is the stretch that goes on, which is over at the moment ``until_s``.
 
-    Moments are seconds of the series.
+    Moments are seconds of the series, ``killed_at_s`` those at which the engine was killed.
     """
 
     kind: Kind
@@ -29,7 +29,7 @@ class Progress:
     ends_at_s: float
     name: str = "starting"
     phases: list[Phase] = field(default_factory=list)
-    kills: int = 0
+    killed_at_s: list[float] = field(default_factory=list)
     interrupted: bool = False
 
     @property
@@ -51,6 +51,22 @@ class Progress:
     def up(self) -> int:
         """How many calls are up, as their callers say."""
         return self.latest.up
+
+    @property
+    def kills(self) -> int:
+        """How often the engine was killed."""
+        return len(self.killed_at_s)
+
+    @property
+    def serves(self) -> bool:
+        """Whether the engine is back since it was killed: it has answered in a reading since then.
+
+        True while there is no engine, or nobody has killed it.
+        """
+        if not self.killed_at_s:
+            return True
+        answered = self.latest.engine is not None and self.latest.lines is not None
+        return answered and self.latest.at_s > self.killed_at_s[-1]
 
     def record(self, name: str, *, from_s: float, calls: int, steady: bool = False) -> None:
         """Note a stretch that ends now."""

@@ -2,7 +2,6 @@
 
 import platform
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,17 +9,21 @@ import psutil
 
 from acd.trunk_groups import LineClass
 from ivrengine.clock import SteadyClock
-from ivrengine.load.measures.moment import CallerCounts, Counted
+from ivrengine.load.callers.tally import Tally
+from ivrengine.load.cast import Cast
+from ivrengine.load.measures.moment import CallerCounts
 from ivrengine.load.progress import Progress
 from ivrengine.load.report.result import LoadResult, Machine, Tallied
+from ivrengine.load.target import Target
 
 _CPU_INFO: Final = Path("/proc/cpuinfo")
 
 
 def result_of(
-    progress: Progress, tallies: Mapping[str, Counted], *, leftovers: tuple[str, ...]
+    progress: Progress, target: Target, cast: Cast, *, leftovers: tuple[str, ...]
 ) -> LoadResult:
     """Put together what a run has come to."""
+    tallies = cast.tallies()
     return LoadResult(
         kind=progress.kind,
         target=progress.target,
@@ -30,12 +33,15 @@ def result_of(
         origin=progress.samples.origin,
         phases=tuple(progress.phases),
         moments=tuple(progress.samples.moments),
-        tallies={kind: _tallied(counted) for kind, counted in tallies.items()},
+        tallies={kind: _tallied(tally) for kind, tally in tallies.items()},
         probe_calls=tuple(progress.probes.calls),
         rings=tuple(progress.readiness.rings),
         customers=frozenset(kind for kind in tallies if kind.split()[0] == LineClass.TRADING),
         leftovers=leftovers,
         kills=progress.kills,
+        refused_with=frozenset[int]().union(*(group.refused_with for group in target.groups)),
+        passed_over=progress.readiness.passed_over,
+        shortcomings=cast.callers.shortcomings(),
         interrupted=progress.interrupted,
     )
 
@@ -51,11 +57,11 @@ def this_machine() -> Machine:
     )
 
 
-def _tallied(counted: Counted) -> Tallied:
+def _tallied(tally: Tally) -> Tallied:
     return Tallied(
-        counts=CallerCounts.of(counted),
-        refused=dict(counted.refused),
-        failed=dict(counted.failed),
+        counts=CallerCounts.of(tally),
+        refused=dict(tally.refused),
+        failed=dict(tally.failed),
     )
 
 

@@ -7,7 +7,6 @@ what was measured until then is the result.
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ _COMES_AND_GOES: Final = 0.1
 _LOOK_EVERY_S: Final = 0.25
 _FINISHED_WITHIN_S: Final = 60.0
 _BROKEN_OFF_WITHIN_S: Final = 5.0
+_BACK_WITHIN_S: Final = 60.0
 _GONE_WITHIN_S: Final = 45.0
 """Longer than a connection without an order is kept open."""
 
@@ -45,7 +45,7 @@ _GONE_WITHIN_S: Final = 45.0
 class Offer:
     """What is offered. ``folder`` takes what callers and agents write while they run.
 
-    With ``kill_every_s`` the engine is killed so often, without notice.
+    With ``kill_every_s`` the engine is killed without notice, each time it has served that long.
     """
 
     plan: LoadPlan
@@ -72,7 +72,7 @@ async def offer_load(
             await run.finish()
             left = await left_over(target, run.progress.samples, before, within_s=_GONE_WITHIN_S)
         showing.cancel()
-        return result_of(run.progress, run.cast.tallies(), leftovers=left)
+        return result_of(run.progress, target, run.cast, leftovers=left)
 
 
 @asynccontextmanager
@@ -122,6 +122,8 @@ class _Run:
 
     async def finish(self) -> None:
         """Have nobody call any more, and those who are there end their calls."""
+        if not self.progress.interrupted:
+            await self._until_it_serves()
         began_s = self.progress.now_s
         self.progress.name = "calls end"
         within_s = (
@@ -147,7 +149,8 @@ class _Run:
         progress.name = f"{step.name}: callers come"
         by_sipp = max(0, step.calls - self._offer.plan.probes)
         await self.cast.callers.keep(by_sipp, rate_per_s=step.rate_per_s)
-        await self._until_up(step.up, began_s + step.within_s)
+        latest_s = began_s + step.within_s
+        await self._until(lambda: progress.up >= step.up or progress.now_s >= latest_s)
         progress.record(progress.name, from_s=began_s, calls=step.up)
         began_s = progress.now_s
         progress.name = step.name
@@ -156,9 +159,15 @@ class _Run:
         finally:
             progress.record(step.name, from_s=began_s, calls=step.up, steady=step.steady)
 
-    async def _until_up(self, calls: int, latest_s: float) -> None:
-        # Who is up is read once a second, and nobody tells.
-        while self.progress.up < calls and self.progress.now_s < latest_s:  # noqa: ASYNC110
+    async def _until_it_serves(self) -> None:
+        """Give an engine that was killed last thing the time to come back to its calls."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_BACK_WITHIN_S):
+                await self._until(lambda: self.progress.serves)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        # What is up and what answers is read once a second, and nobody tells.
+        while not holds():  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def _errands(self) -> Iterator[Coroutine[None, None, None]]:
@@ -168,11 +177,11 @@ class _Run:
             yield self._kill_every(self._offer.kill_every_s)
 
     async def _kill_every(self, pause_s: float) -> None:
-        due = time.monotonic()
         while True:
-            due += pause_s
-            await asyncio.sleep(due - time.monotonic())
+            # An engine that has not served since it died last has nothing more to lose.
+            await self._until(lambda: self.progress.serves)
+            await asyncio.sleep(pause_s)
             pid = self._target.processes().get(ENGINE)
             if pid is not None:
                 os.kill(pid, signal.SIGKILL)
-                self.progress.kills += 1
+                self.progress.killed_at_s.append(self.progress.now_s)

@@ -10,11 +10,15 @@ from ivrengine.softphone.sip.sdp import Address
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineGroup:
-    """``lines`` of the group ``trunk`` answer those who dial ``dialled``."""
+    """``lines`` of the group ``trunk`` answer those who dial ``dialled``.
+
+    ``refused_with`` are the SIP statuses for those who find none, as far as they are known.
+    """
 
     dialled: str
     trunk: str
     lines: int
+    refused_with: frozenset[int] = frozenset()
 
 
 class Target(Protocol):
@@ -66,7 +70,10 @@ class Target(Protocol):
         ...
 
     async def waiting(self) -> int:
-        """Count the callers who wait for an agent, as the system itself says."""
+        """Count the callers in all queues who have not been joined to an agent.
+
+        As the system itself says: those for whom a telephone rings may be among them.
+        """
         ...
 
     async def in_hand(self) -> Mapping[str, int]:

@@ -117,13 +117,14 @@ def an_engine(
 
 
 def a_probe_call(at_s: float, chance: random.Random) -> ProbeCall:
-    """A call that heard what it should."""
+    """A call that heard what it should, of keys two seconds apart."""
     return ProbeCall(
         began_at=ORIGIN + at_s,
         language=chance.choice(("zh", "en")),
         setup_s=chance.uniform(0.005, 0.02),
         first_sound_s=chance.uniform(0.001, 0.01),
         digit_to_prompt_s=tuple(chance.uniform(0.002, 0.03) for _ in range(4)),
+        pressed_at=tuple(ORIGIN + at_s + 2 * place for place in range(1, 5)),
         gaps_samples=(0,) * 12,
         rtp=RtpQuality(received=900, lost=0, jitter_s=0.001, longest_wait_s=0.03),
     )

@@ -2,39 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
+from ivrengine.load.callers.tally import Tally
 from ivrengine.load.measures.engine_metrics import EngineFigures
 from ivrengine.load.measures.processes import ProcessUse
-
-
-class Counted(Protocol):
-    """What callers of one kind count of themselves, from their first call on."""
-
-    @property
-    def placed(self) -> int:
-        """Calls that were begun."""
-        ...
-
-    @property
-    def up(self) -> int:
-        """Calls that are answered and not over."""
-        ...
-
-    @property
-    def completed(self) -> int:
-        """Calls that went and ended as they should."""
-        ...
-
-    @property
-    def refused(self) -> Mapping[int, int]:
-        """Calls that were not answered, by SIP status."""
-        ...
-
-    @property
-    def failed(self) -> Mapping[str, int]:
-        """Calls that went otherwise than they should, by what went wrong."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +19,14 @@ class CallerCounts:
     failed: int
 
     @classmethod
-    def of(cls, counted: Counted) -> "CallerCounts":
+    def of(cls, tally: Tally) -> "CallerCounts":
         """Sum up what stands under statuses and reasons."""
         return cls(
-            placed=counted.placed,
-            up=counted.up,
-            completed=counted.completed,
-            refused=sum(counted.refused.values()),
-            failed=sum(counted.failed.values()),
+            placed=tally.placed,
+            up=tally.up,
+            completed=tally.completed,
+            refused=sum(tally.refused.values()),
+            failed=sum(tally.failed.values()),
         )
 
 

@@ -26,6 +26,7 @@ class ProbeCall:
         setup_s: from the INVITE to its 200, None if there was none.
         first_sound_s: from the 200 to the first frame of the greeting.
         digit_to_prompt_s: from a key's first end packet to the first frame of what it led to.
+        pressed_at: the monotonic moments of these end packets.
         gaps_samples: silence between the fragments of a read-out, on the sender's own clock.
         holes_samples: the same inside of fragments, where there was any.
         refused: the SIP status of a call that was turned away, 0 otherwise.
@@ -37,6 +38,7 @@ class ProbeCall:
     setup_s: float | None = None
     first_sound_s: float | None = None
     digit_to_prompt_s: tuple[float, ...] = ()
+    pressed_at: tuple[float, ...] = ()
     gaps_samples: tuple[int, ...] = ()
     holes_samples: tuple[int, ...] = ()
     rtp: RtpQuality | None = None

@@ -11,8 +11,9 @@ import aiohttp
 import structlog
 
 from ivrengine.errors import EngineError
+from ivrengine.load.callers.tally import Tally
 from ivrengine.load.measures.engine_metrics import EngineFigures, read_page
-from ivrengine.load.measures.moment import CallerCounts, Counted, Moment
+from ivrengine.load.measures.moment import CallerCounts, Moment
 from ivrengine.load.measures.processes import Census, MachineWatch, ProcessWatch
 from ivrengine.load.target import Target
 
@@ -24,7 +25,7 @@ _PSS_EVERY: Final = 15
 
 _ANSWER_WITHIN_S: Final = 0.8
 
-Tallies = Callable[[], Mapping[str, Counted]]
+Tallies = Callable[[], Mapping[str, Tally]]
 """Tells how far the callers of each kind have come as of now."""
 
 
@@ -70,7 +71,7 @@ class Samples:
         processes = self.watch.read(with_pss=len(self.moments) % _PSS_EVERY == 0)
         machine_cores = self.machine.read()
         engine, lines = await asyncio.gather(self._ask_engine(), self._ask_for_lines())
-        callers = {kind: CallerCounts.of(counted) for kind, counted in self.tallies().items()}
+        callers = {kind: CallerCounts.of(tally) for kind, tally in self.tallies().items()}
         self.moments.append(
             Moment(
                 at_s=at_s,

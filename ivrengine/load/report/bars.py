@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from ivrengine.load.report import judging
+from ivrengine.load.report import judging, judging_waves
 from ivrengine.load.report.figures import Figures
-from ivrengine.load.report.judging import Finding
+from ivrengine.load.report.finding import Finding
 from ivrengine.load.report.result import LoadResult
 
 FULL_CALLS: Final = 480
@@ -129,6 +129,31 @@ BARS: Final = (
         source="docs/lines.md",
         judge=judging.trading_is_never_refused,
         at_full_size=False,
+    ),
+    Bar(
+        name="Answer to the others",
+        what="refused callers who were given another SIP status than the file of lines says",
+        limit="none",
+        source="docs/lines.md",
+        judge=judging_waves.others_are_refused_as_configured,
+        at_full_size=False,
+    ),
+    Bar(
+        name="Inside the wave",
+        what="median from key to prompt, and calls inside that failed, while others are refused",
+        limit=f"that before the wave and {judging.FRAME_S * 1e3:.0f} ms; none failed",
+        source="who has got a line is served, whoever else wants one",
+        judge=judging_waves.wave_degrades_nothing,
+    ),
+    Bar(
+        name="After the wave",
+        what="the same when the wave has passed, and how many are still refused a second",
+        limit=(
+            f"that before the wave and {judging.FRAME_S * 1e3:.0f} ms; none failed; of the"
+            f" refusals that the wave brought {judging_waves.LEFT_OF_WAVE:.0%}"
+        ),
+        source="a wave that is over leaves nothing behind",
+        judge=judging_waves.all_recovers,
     ),
     Bar(
         name="Memory",

@@ -56,6 +56,8 @@ class Document:
     interrupted: bool
     kills: int
     leftovers: tuple[str, ...] | None
+    shortcomings: Mapping[str, int]
+    passed_over: int
     bars: tuple[BarLine, ...]
     figures: Figures
     engine_percentiles_s: Mapping[str, Mapping[str, float | None]]
@@ -91,6 +93,8 @@ def _document(result: LoadResult, figures: Figures, verdict: Verdict) -> Documen
         interrupted=result.interrupted,
         kills=result.kills,
         leftovers=result.leftovers,
+        shortcomings=result.shortcomings,
+        passed_over=result.passed_over,
         bars=tuple(_line(judgement) for judgement in verdict.judgements),
         figures=figures,
         engine_percentiles_s={
@@ -100,12 +104,15 @@ def _document(result: LoadResult, figures: Figures, verdict: Verdict) -> Documen
         phases=result.phases,
         tallies=result.tallies,
         # Telephones tell of the machine's own monotonic clock, which means nothing to a reader.
-        probe_calls=tuple(
-            replace(call, began_at=call.began_at - result.origin) for call in result.probe_calls
-        ),
+        probe_calls=tuple(_since(call, result.origin) for call in result.probe_calls),
         rings=result.rings,
         moments=result.moments,
     )
+
+
+def _since(call: ProbeCall, origin: float) -> ProbeCall:
+    pressed_at = tuple(at - origin for at in call.pressed_at)
+    return replace(call, began_at=call.began_at - origin, pressed_at=pressed_at)
 
 
 def _line(judgement: Judgement) -> BarLine:

@@ -14,6 +14,7 @@ from ivrengine.load.report.process_figures import (
     process_figures,
 )
 from ivrengine.load.report.result import LoadResult
+from ivrengine.load.report.stretches import StretchFigures, stretch_figures
 from ivrengine.load.report.trends import Growth
 
 ENGINE: Final = "engine"
@@ -35,6 +36,7 @@ class Figures:
     cores_of_others: float | None
     growth: Growth | None
     engine: EngineOwnFigures | None
+    stretches: tuple[StretchFigures, ...]
 
     def process(self, name: str) -> ProcessFigures | None:
         """Return what a process used, None if it was not there."""
@@ -53,4 +55,5 @@ def figures_of(result: LoadResult) -> Figures:
         cores_of_others=cores_of_others(result),
         growth=growth_of_cpu(result, ENGINE),
         engine=engine_figures(result.moments),
+        stretches=stretch_figures(result),
     )

@@ -1,11 +1,12 @@
 """How each bar is judged: from the figures of a run to what was found, or that nothing was."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from ivrengine.load.measures.spread import Spread
 from ivrengine.load.report.call_figures import FASTEST_OVER_S
 from ivrengine.load.report.figures import ENGINE, SOFTSWITCH, Figures
+from ivrengine.load.report.finding import Finding, not_measured
 from ivrengine.load.report.result import Kind, LoadResult
 from ivrengine.load.report.trends import Trend
 
@@ -25,27 +26,6 @@ _ENOUGH_TO_COME: Final = 2 * SETUPS_PER_S * FASTEST_OVER_S
 """Half of the calls may be up before the others come."""
 
 TRADING: Final = "trading"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """``within`` tells whether it keeps to the limit; None when that was not measured.
-
-    ``figure`` is for people, ``value`` the same for machines, in ``unit``. ``samples`` is the
-    number of measurements behind it.
-    """
-
-    within: bool | None
-    figure: str = ""
-    value: float | None = None
-    unit: str = ""
-    samples: int = 0
-    note: str = ""
-
-
-def not_measured(note: str) -> Finding:
-    """Say why there is no figure."""
-    return Finding(within=None, note=note)
 
 
 def calls_complete(result: LoadResult, figures: Figures) -> Finding:
@@ -156,7 +136,12 @@ def fragments_are_seamless(result: LoadResult, figures: Figures) -> Finding:
 
 def ready_to_ring_is_quick(result: LoadResult, figures: Figures) -> Finding:
     """The 99th percentile at agents' telephones; one that never rang is late."""
-    return _p99(figures.ready_to_ring, READY_TO_RING_P99_S, missed=figures.not_rung)
+    over = result.passed_over
+    left_out = f"{over:,} more came while nobody surely waited" if over else ""
+    if not result.rings:
+        return not_measured(left_out or "no agent came back while calls were up")
+    found = _p99(figures.ready_to_ring, READY_TO_RING_P99_S, missed=figures.not_rung)
+    return replace(found, note="; ".join(filter(None, (found.note, left_out))))
 
 
 def engine_leaves_cores(result: LoadResult, figures: Figures) -> Finding:

@@ -1,7 +1,7 @@
 """All that a load left behind, as measured: what the figures and the verdict are drawn from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ivrengine.load.measures.moment import CallerCounts, Moment
@@ -79,6 +79,9 @@ class LoadResult:
         kills: how often the engine was killed.
         rival_digit_to_prompt_s: the median of Asterisk's own dialplan under the same load, if that
             was measured in the same run.
+        refused_with: the SIP statuses that callers without a line are to be given.
+        passed_over: agents who came while nobody surely waited for them, who are no sample.
+        shortcomings: what the callers' side did badly itself, by what it was.
         interrupted: somebody ended the run before its time.
     """
 
@@ -97,6 +100,9 @@ class LoadResult:
     leftovers: tuple[str, ...] | None = None
     kills: int = 0
     rival_digit_to_prompt_s: float | None = None
+    refused_with: frozenset[int] = frozenset()
+    passed_over: int = 0
+    shortcomings: Mapping[str, int] = field(default_factory=dict)
     interrupted: bool = False
 
     @property

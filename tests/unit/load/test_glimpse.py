@@ -44,7 +44,7 @@ def progress(*, until_s: float, rings: Iterable[Ring] = (), kills: int = 0) -> P
         readiness=Rung(rings),  # type: ignore[arg-type]
         ends_at_s=until_s + 65,
         name="full",
-        kills=kills,
+        killed_at_s=[10.0 + n for n in range(kills)],
     )
 
 

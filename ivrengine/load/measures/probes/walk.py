@@ -54,6 +54,7 @@ class Walk:
         self._setup_s: float | None = None
         self._first_sound_s: float | None = None
         self._digit_to_prompt_s: list[float] = []
+        self._pressed_at: list[float] = []
         self._gaps_samples: list[int] = []
         self._holes_samples: list[int] = []
         self._refused = 0
@@ -80,6 +81,7 @@ class Walk:
             setup_s=self._setup_s,
             first_sound_s=self._first_sound_s,
             digit_to_prompt_s=tuple(self._digit_to_prompt_s),
+            pressed_at=tuple(self._pressed_at),
             gaps_samples=tuple(self._gaps_samples),
             holes_samples=tuple(self._holes_samples),
             rtp=quality_of(self._call.media.arrivals) if self._call else None,
@@ -144,6 +146,7 @@ class Walk:
                 f"{render(self._caller.ear.transcript)}"
             )
         self._digit_to_prompt_s.append(digit_to_prompt_s(press, heard))
+        self._pressed_at.append(press.ended_at)
         return heard
 
     def _blamed(self, fault: str) -> str:

@@ -3,10 +3,10 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import pytest
 
+from ivrengine.load.callers import Tally
 from ivrengine.load.measures.moment import CallerCounts
 from ivrengine.load.measures.samples import Samples
 from tests.kit.load_target import StillTarget
@@ -17,18 +17,9 @@ SELDOM_S = 3600.0
 NOBODY_LISTENS = "http://127.0.0.1:9/metrics"
 
 
-@dataclass(frozen=True)
-class Tallied:
-    placed: int = 0
-    up: int = 0
-    completed: int = 0
-    refused: Mapping[int, int] = field(default_factory=dict)
-    failed: Mapping[str, int] = field(default_factory=dict)
-
-
 async def test_the_first_reading_is_there_at_once() -> None:
     target = StillTarget(in_use={"main": 3})
-    tallies = {"quote": Tallied(placed=9, up=3, completed=4, refused={503: 1, 486: 1})}
+    tallies = {"quote": Tally(placed=9, up=3, completed=4, refused={503: 1, 486: 1})}
     census = {"we": [os.getpid()]}
     async with Samples.taken(target, lambda: census, lambda: tallies, every_s=SELDOM_S) as samples:
         moment = samples.latest

@@ -50,8 +50,10 @@ def with_engine_at(cores: float) -> LoadResult:
 
 
 def with_delays(delays_s: Sequence[float]) -> LoadResult:
-    calls = (replace(FULL.probe_calls[0], digit_to_prompt_s=tuple(delays_s)),)
-    return replace(FULL, probe_calls=calls)
+    call = FULL.probe_calls[0]
+    pressed_at = (call.began_at,) * len(delays_s)
+    heard = replace(call, digit_to_prompt_s=tuple(delays_s), pressed_at=pressed_at)
+    return replace(FULL, probe_calls=(heard,))
 
 
 def with_rings(took_s: Sequence[float | None]) -> LoadResult:
@@ -65,6 +67,9 @@ def test_a_run_without_fault_meets_what_it_measures() -> None:
         "Key to prompt, beside the dialplan",
         "Growth of processor time",
         "Kept lines",
+        "Answer to the others",
+        "Inside the wave",
+        "After the wave",
         "Memory",
         "Engine killed",
     }
@@ -151,6 +156,15 @@ def test_a_percentile_takes_enough_samples_to_be_met_but_not_to_be_missed(
 def test_telephones_that_never_rang_count_as_late() -> None:
     assert standing(with_rings([0.01] * 300 + [None] * 3), "Ready to ringing") is Standing.MET
     assert standing(with_rings([0.01] * 300 + [None] * 4), "Ready to ringing") is Standing.MISSED
+
+
+def test_agents_who_came_while_nobody_waited_are_no_samples_and_are_told_of() -> None:
+    idle = judged(replace(FULL, rings=(), passed_over=7), "Ready to ringing")
+    assert idle.standing is Standing.NOT_MEASURED
+    assert idle.finding.note == "7 more came while nobody surely waited"
+    busy = judged(replace(with_rings([0.01] * 200), passed_over=7), "Ready to ringing")
+    assert busy.standing is Standing.MET
+    assert busy.finding.note.endswith("7 more came while nobody surely waited")
 
 
 @pytest.mark.parametrize("gap", [160, -160, 1])

@@ -44,6 +44,7 @@ def test_times_of_probes_count_from_the_beginning_of_the_run() -> None:
     assert isinstance(calls, list)
     assert calls[0]["began_at"] == pytest.approx(result.probe_calls[0].began_at - ORIGIN)
     assert calls[0]["began_at"] < 100
+    assert calls[0]["began_at"] < calls[0]["pressed_at"][0] < 110
 
 
 def test_percentiles_beyond_the_last_bucket_are_null() -> None:

@@ -132,6 +132,21 @@ def test_a_run_that_was_ended_early_says_so(tmp_path: Path) -> None:
     assert "ended before its time" not in page_of(SHORT, tmp_path)
 
 
+def test_what_the_callers_did_badly_themselves_stands_beside_the_verdict(tmp_path: Path) -> None:
+    short = replace(SHORT, shortcomings={"skipped beats": 1203, "lost packets": 4})
+    assert "1,203 skipped beats, 4 lost packets." in Shape(page_of(short, tmp_path)).text
+
+
+def test_stretches_are_shown_side_by_side_where_there_are_several(tmp_path: Path) -> None:
+    assert "Stretch by stretch" not in page_of(SHORT, tmp_path)
+    fill, hold, finish = SHORT.phases
+    later = replace(hold, name="later", from_s=hold.from_s + 20)
+    parted = replace(SHORT, phases=(fill, replace(hold, to_s=later.from_s), later, finish))
+    shape = Shape(page_of(parted, tmp_path))
+    assert shape.open == []
+    assert "Stretch by stretch" in shape.text
+
+
 def test_a_machine_that_others_used_as_well_is_warned_of(tmp_path: Path) -> None:
     busy = tuple(replace(moment, machine_cores=1.95) for moment in SHORT.moments)
     assert "Other programs used 0.4" in page_of(replace(SHORT, moments=busy), tmp_path)
