@@ -56,7 +56,7 @@ def checked(instance: Instance, folder: Path, **settings: str) -> subprocess.Com
         env=instance.environment | settings,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 

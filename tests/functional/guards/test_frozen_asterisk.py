@@ -19,6 +19,7 @@ from tests.kit.api import asked
 from tests.kit.instance import Instance
 from tests.kit.person import Caller
 from tests.kit.prompts import write_library
+from tests.kit.walks import PATIENCE_S
 
 pytestmark = pytest.mark.functional
 
@@ -85,7 +86,7 @@ async def test_the_engine_says_that_it_serves_nobody_until_asterisk_moves_again(
 ) -> None:
     await instance.until_ready()
     with instance.frozen_asterisk():
-        async with asyncio.timeout(15.0):
+        async with asyncio.timeout(PATIENCE_S):
             while await asked(instance.is_ready):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
-    await instance.until_ready(within_s=15.0)
+    await instance.until_ready(within_s=PATIENCE_S)

@@ -14,6 +14,7 @@ from tests.kit.api import Refused, asked
 from tests.kit.instance import Instance
 from tests.kit.person import Caller
 from tests.kit.records import record_of
+from tests.kit.walks import PATIENCE_S
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(180)]
 
@@ -51,7 +52,7 @@ async def _is_served(new_caller: NewCaller, number: str, dialled: str = MAIN) ->
 async def _is_refused(new_caller: NewCaller, number: str, dialled: str = MAIN) -> OutgoingCall:
     caller = await new_caller(number)
     call = caller.phone.start_call(dialled)
-    assert await call.reaches(CallState.ENDED, within_s=5.0)
+    assert await call.reaches(CallState.ENDED, within_s=PATIENCE_S)
     assert call.refusal is not None, "the call was answered"
     return call
 
@@ -116,7 +117,7 @@ async def test_a_refused_caller_hears_why_before_the_answer(
     assert silent.refusal is not None
     assert silent.refusal.status == 486, "there is no line for a second apology"
     await refused.hears("system.busy", language="en", to_the_end=True)
-    assert await call.reaches(CallState.ENDED, within_s=5.0)
+    assert await call.reaches(CallState.ENDED, within_s=PATIENCE_S)
     assert call.refusal is not None
     assert call.refusal.status == 486
     await _is_served(new_caller, TRADERS[0], TOLLFREE)
@@ -130,8 +131,8 @@ async def test_a_refused_caller_who_rings_off_in_the_apology_frees_its_line(
     call = refused.phone.start_call(TOLLFREE)
     await refused.hears("system.busy")
     call.give_up()
-    assert await call.reaches(CallState.ENDED, within_s=5.0)
-    async with asyncio.timeout(5):
+    assert await call.reaches(CallState.ENDED, within_s=PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
         while (await _trunk(instance, "tollfree"))["by_class"] != {"ordinary": 1}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
@@ -167,7 +168,7 @@ async def test_a_stranger_who_keys_a_traders_pin_is_a_trader_from_then_on(
     (live,) = await asked(lambda: instance.api.get("/api/calls"))
     assert live["caller_class"] == "trading"
     await instance.restart_engine()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (await _trunk(instance, "main"))["by_class"] != {"trading": 1}:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     await caller.hangs_up()

@@ -25,7 +25,7 @@ async def trading(instance: Instance) -> dict[str, object]:
             env=instance.environment,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=90,
             check=True,
         ).stdout
 

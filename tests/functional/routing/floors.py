@@ -41,20 +41,6 @@ async def becomes_shortest_idle(instance: Instance, number: int) -> None:
     await order(instance, number, "ready")
 
 
-async def stands(instance: Instance, number: int) -> dict[str, Any]:
-    """An agent as the API shows it."""
-    agents = await asked(lambda: instance.api.get("/api/agents"))
-    found: dict[str, Any] = next(each for each in agents if each["number"] == str(number))
-    return found
-
-
-async def comes_to_stand(instance: Instance, number: int, state: str) -> None:
-    """Waits until an agent is in this state."""
-    async with asyncio.timeout(PATIENCE_S):
-        while (await stands(instance, number))["state"] != state:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-
-
 async def comes_to_wait(instance: Instance, caller: Caller, queue: str) -> None:
     """Waits until a caller stands in the line of this queue."""
     call = await call_of(instance, caller)

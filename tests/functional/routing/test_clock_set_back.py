@@ -14,7 +14,8 @@ import pytest
 
 from tests.functional.conftest import NewAgent
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import comes_to_stand, parts, picks_up
+from tests.functional.routing.floors import parts, picks_up
+from tests.kit.desks import comes_to_stand
 from tests.kit.instance import Instance
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(120)]

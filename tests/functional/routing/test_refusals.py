@@ -8,7 +8,8 @@ from ivrengine.softphone.sip.call import CallState
 from ivrengine.softphone.sip.phone import Manner
 from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import ceases, comes_to_stand, parts, picks_up
+from tests.functional.routing.floors import ceases, parts, picks_up
+from tests.kit.desks import comes_to_stand
 from tests.kit.instance import Instance
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(90)]

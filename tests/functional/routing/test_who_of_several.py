@@ -12,10 +12,10 @@ from tests.functional.routing.conftest import Asks
 from tests.functional.routing.floors import (
     becomes_shortest_idle,
     ceases,
-    comes_to_stand,
     parts,
     picks_up,
 )
+from tests.kit.desks import comes_to_stand
 from tests.kit.instance import Instance
 from tests.kit.person import Agent
 from tests.kit.walks import PATIENCE_S, hear_each_other

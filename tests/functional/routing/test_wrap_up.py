@@ -6,8 +6,9 @@ import pytest
 
 from tests.functional.conftest import NewAgent, order
 from tests.functional.routing.conftest import Asks
-from tests.functional.routing.floors import comes_to_stand, parts, picks_up
+from tests.functional.routing.floors import parts, picks_up
 from tests.kit.api import asked
+from tests.kit.desks import comes_to_stand
 from tests.kit.instance import Instance
 from tests.kit.person import Agent
 from tests.kit.walks import hear_each_other

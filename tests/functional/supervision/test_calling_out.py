@@ -8,6 +8,7 @@ import pytest
 from tests.functional.conftest import NewAgent
 from tests.functional.supervision.conftest import NewOutsider
 from tests.kit.api import asked
+from tests.kit.desks import comes_to_stand
 from tests.kit.instance import Instance
 from tests.kit.recordings import downloaded, seconds_with
 from tests.kit.records import record_of
@@ -36,8 +37,7 @@ async def test_an_agent_calls_out_is_recorded_and_wraps_up(
     await hear_each_other(customer, attendant)
     await customer.hangs_up()
     await attendant.is_hung_up_on()
-    agents = await asked(lambda: instance.api.get("/api/agents"))
-    assert next(each["state"] for each in agents if each["number"] == "8001") == "wrap_up"
+    await comes_to_stand(instance, 8001, "wrap_up")
     record = await record_of(instance.api, NUMBER)
     (admitted,) = record.of_kind("call-admitted")
     assert admitted["outgoing"] is True
