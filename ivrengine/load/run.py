@@ -122,8 +122,7 @@ class _Run:
 
     async def finish(self) -> None:
         """Have nobody call any more, and those who are there end their calls."""
-        if not self.progress.interrupted:
-            await self._until_it_serves()
+        await self._until_it_serves()
         began_s = self.progress.now_s
         self.progress.name = "calls end"
         within_s = (
@@ -160,10 +159,10 @@ class _Run:
             progress.record(step.name, from_s=began_s, calls=step.up, steady=step.steady)
 
     async def _until_it_serves(self) -> None:
-        """Give an engine that was killed last thing the time to come back to its calls."""
+        """Give a killed engine the time to come back to its calls, unless somebody ends the run."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_BACK_WITHIN_S):
-                await self._until(lambda: self.progress.serves)
+                await self._until(lambda: self.progress.serves or self.progress.interrupted)
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         # What is up and what answers is read once a second, and nobody tells.
