@@ -33,7 +33,7 @@ async def test_callers_are_served_at_both_and_the_figures_stand_side_by_side(
     measured = await measure_calls(
         settings,
         place,
-        LoadPlan(calls=8, minutes=0.25, rate_per_s=4.0, probes=2),
+        LoadPlan(calls=8, minutes=0.1, rate_per_s=4.0, probes=2),
         Watched(tell=news.append, report=lambda step: None, show=show),
     )
     lines = {line.what: line for line in measured.lines}

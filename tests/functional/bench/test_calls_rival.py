@@ -1,6 +1,7 @@
 """The rival's menus at real telephones: callers hear there what they hear of the engine."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from itertools import pairwise
@@ -30,7 +31,13 @@ pytestmark = [
     pytest.mark.timeout(120),
 ]
 
-FIRST_PORT = 21_000
+FIRST_PORT = 22_000
+"""Below the ports of the other tests' systems."""
+
+PORTS = 100
+WORKERS = 10
+"""As many as have ports of their own: each may be given a share of these tests."""
+
 GROUPS = (
     LineGroup(dialled="952588", trunk="main", lines=420),
     LineGroup(dialled="8008202588", trunk="tollfree", lines=60),
@@ -46,9 +53,11 @@ async def rival(
 ) -> AsyncIterator[DialplanRival]:
     root = tmp_path_factory.mktemp("rival")
     lay_out(Path(request.config.cache.mkdir("prompts")), root / "prompts")
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    first_port = FIRST_PORT + PORTS * worker
     place = RivalPlace(
-        first_port=FIRST_PORT,
-        media=MediaRange(first=FIRST_PORT + 40, last=FIRST_PORT + 299),
+        first_port=first_port,
+        media=MediaRange(first=first_port + 40, last=first_port + PORTS - 1),
         state=root / "rival",
         prompts=root / "prompts",
         last_agent="8004",
