@@ -76,3 +76,4 @@ async def test_a_call_that_holds_a_secret_is_taken_up_where_it_held_none() -> No
         await caller.hears("quotes.after")
         await bench.restart()
         await caller.hears("quotes.ask_code")
+        assert PIN not in "".join(bench.world.journal)

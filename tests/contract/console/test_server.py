@@ -43,6 +43,8 @@ async def test_it_ends_in_time_although_a_client_hangs_on(tmp_path: Path) -> Non
         await writer.drain()
         await asyncio.sleep(0.2)
         serving.cancel()
+    assert serving.cancelled()
+    listen("127.0.0.1", port).close()
     writer.close()
 
 
