@@ -64,7 +64,9 @@ async def test_two_programs_that_start_at_once_migrate_in_turn(place: Place) -> 
     async with asyncio.TaskGroup() as group:
         starts = [group.create_task(open_storage(place.settings, place.folder)) for _ in range(3)]
     for start in starts:
-        await start.result().close()
+        storage = start.result()
+        assert all(each.is_up_to_date for each in storage.databases.values())
+        await storage.close()
 
 
 async def test_both_groups_may_be_migrated_at_once(place: Place) -> None:
