@@ -1,11 +1,11 @@
-"""`ivrengine run` as somebody at a terminal knows it: what it prints, Ctrl-C, and how it ends."""
+"""Commands as somebody at a terminal knows them: what they print, Ctrl-C, and how they end."""
 
 import asyncio
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ _PAUSE_S: Final = 0.05
 
 
 class RunCommand:
-    """One `ivrengine run`; `instance` tells its ports and folder, and is never started itself."""
+    """One that is kept up; `instance` tells its ports and folder, and is never started itself."""
 
     def __init__(self, instance: Instance, running: subprocess.Popen[bytes], printed: Path) -> None:
         self.instance = instance
@@ -77,14 +77,19 @@ class RunCommand:
             await asyncio.sleep(_PAUSE_S)
 
 
+def run_command(instance: Instance, *arguments: str) -> AbstractContextManager[RunCommand]:
+    """Starts one `ivrengine run`; what still runs in the end is killed."""
+    return command(instance, "run", *arguments)
+
+
 @contextmanager
-def run_command(instance: Instance, *arguments: str) -> Iterator[RunCommand]:
-    """Starts one; what still runs in the end is killed."""
+def command(instance: Instance, *words: str) -> Iterator[RunCommand]:
+    """Starts `ivrengine` with these words; what still runs in the end is killed."""
     instance.state_dir.mkdir(parents=True, exist_ok=True)
-    printed = instance.state_dir / "printed"
+    printed = instance.state_dir / f"printed.{words[0]}"
     with printed.open("wb") as out:
         running = subprocess.Popen(
-            [str(Path(sys.executable).with_name("ivrengine")), "run", *arguments],
+            [str(Path(sys.executable).with_name("ivrengine")), *words],
             cwd=PROJECT,
             env=instance.environment,
             stdin=subprocess.DEVNULL,
@@ -92,10 +97,10 @@ def run_command(instance: Instance, *arguments: str) -> Iterator[RunCommand]:
             stderr=out,
             start_new_session=True,
         )
-    command = RunCommand(instance, running, printed)
+    started = RunCommand(instance, running, printed)
     try:
-        yield command
+        yield started
     finally:
-        for process in command.processes:
+        for process in started.processes:
             process.send(signal.SIGKILL)
         running.wait()

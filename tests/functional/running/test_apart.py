@@ -1,17 +1,11 @@
 """The engine and Asterisk each kept up by a command of its own, as in two containers."""
 
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests.functional.running.conftest import NewSystem
-from tests.kit.command import RunCommand
-from tests.kit.instance import PROJECT, Instance
+from tests.kit.command import RunCommand, command
 from tests.kit.person import Caller
 from tests.kit.processes import Process
 
@@ -20,10 +14,10 @@ pytestmark = [pytest.mark.functional, pytest.mark.timeout(240)]
 
 async def test_an_engine_that_is_kept_up_apart_waits_for_asterisk(new_system: NewSystem) -> None:
     instance = new_system()
-    with _started(instance, "engine", "--keep-up") as engine:
+    with command(instance, "engine", "--keep-up") as engine:
         await engine.says("engine runs")
         assert not instance.is_ready()
-        with _started(instance, "softswitch", "start"):
+        with command(instance, "softswitch", "start"):
             await instance.until_ready()
 
 
@@ -32,8 +26,8 @@ async def test_a_call_outlives_an_engine_that_is_kept_up_apart_from_asterisk(
 ) -> None:
     instance = new_system()
     with (
-        _started(instance, "engine", "--keep-up") as engine,
-        _started(instance, "softswitch", "start") as switch,
+        command(instance, "engine", "--keep-up") as engine,
+        command(instance, "softswitch", "start") as switch,
     ):
         await engine.says("engine runs")
         await instance.until_ready()
@@ -47,33 +41,11 @@ async def test_a_call_outlives_an_engine_that_is_kept_up_apart_from_asterisk(
             await instance.until_ready()
             await caller.presses("1")
             await caller.hears("menu.main", language="zh")
-        for command in (engine, switch):
-            command.sends(signal.SIGTERM)
-            assert await command.ends() == 0
+        for each in (engine, switch):
+            each.sends(signal.SIGTERM)
+            assert await each.ends() == 0
         await engine.leaves_nothing()
 
 
 def _child_of(command: RunCommand) -> Process:
     return next(process for process in command.processes if process.parent == command.pid)
-
-
-@contextmanager
-def _started(instance: Instance, *words: str) -> Iterator[RunCommand]:
-    printed = instance.state_dir / f"printed.{words[0]}"
-    with printed.open("wb") as out:
-        running = subprocess.Popen(
-            [str(Path(sys.executable).with_name("ivrengine")), *words],
-            cwd=PROJECT,
-            env=instance.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-        )
-    command = RunCommand(instance, running, printed)
-    try:
-        yield command
-    finally:
-        for process in command.processes:
-            process.send(signal.SIGKILL)
-        running.wait()
