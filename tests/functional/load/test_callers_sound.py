@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,9 @@ from ivrengine.softphone.sound.codec import Codec
 pytestmark = pytest.mark.functional
 
 EVENTS = 96
+A_SECOND = 50
+A_FEW = 10
+BEAT_S = 0.002
 MORE_THAN_ONE_BATCH_HOLDS_AT_FIRST = 400
 
 
@@ -108,12 +112,17 @@ async def test_hundreds_of_lines_each_send_fifty_packets_a_second(
     for ear in ears:
         joined(lines, ear)
     await asyncio.sleep(0.3)
+    earliest, skipped = time.monotonic(), lines.skipped_beats
     for ear in ears:
         ear.packets()
+    began = time.monotonic()
     await asyncio.sleep(1.0)
+    # A machine that is busy keeps the process from its work: what it skipped it has counted.
+    kept_s = time.monotonic() - began - (lines.skipped_beats - skipped) * BEAT_S
     counts = [len(ear.packets()) for ear in ears]
-    assert min(counts) >= 40
-    assert max(counts) <= 60
+    most_s = time.monotonic() - earliest
+    assert min(counts) >= A_SECOND * kept_s - A_FEW
+    assert max(counts) <= A_SECOND * most_s + A_FEW
     assert lines.lost == 0
 
 
