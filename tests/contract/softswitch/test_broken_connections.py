@@ -102,8 +102,9 @@ async def test_a_socket_that_is_silent_while_asterisk_answers_is_given_up(
     mark = world.events.mark()
     world.ari.faults.is_mute = True
     await world.events.told(SwitchLost, since=mark)
-    while world.ari.connections == 1:  # noqa: ASYNC110
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(8.0):
+        while world.ari.connections == 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     world.ari.faults.is_mute = False
     await world.events.told(SwitchConnected, since=mark)
 
