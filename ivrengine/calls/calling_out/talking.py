@@ -1,5 +1,7 @@
 """The conversation of a call that an agent made: recorded, held, taken back, steered by keys."""
 
+import asyncio
+
 import structlog
 
 from ivrengine.calls.calling_out.books import OutgoingBooks
@@ -41,6 +43,8 @@ class Talking:
         self._parts = parts
         self._tape = None if ends.recording is None else Tape(parts, ends.bridge, ends.recording)
         self._keys = KeyReader(parts.talk.key_pause_s)
+        # The agent's keys and the API order things side by side, and the last word is to hold.
+        self._turning = asyncio.Lock()
 
     async def begin(self) -> None:
         """Join the two and record them."""
@@ -83,21 +87,23 @@ class Talking:
 
     async def hold(self, *, held: bool) -> bool:
         """Let the one outside hear music, or the agent again; False when that is so already."""
-        if held is self.is_held:
-            return False
-        self.is_held = held
-        self._note()
-        await self._stage()
-        await self._mind_tape()
-        return True
+        async with self._turning:
+            if held is self.is_held:
+                return False
+            self.is_held = held
+            self._note()
+            await self._stage()
+            await self._mind_tape()
+            return True
 
     async def pause(self, *, paused: bool) -> bool:
         """Leave what is said out of the recording, or no longer; False when that is so already."""
-        if self._tape is None or not self._tape.wish(paused=paused):
-            return False
-        self._note()
-        await self._mind_tape()
-        return True
+        async with self._turning:
+            if self._tape is None or not self._tape.wish(paused=paused):
+                return False
+            self._note()
+            await self._mind_tape()
+            return True
 
     def _note(self) -> None:
         phase = TalkPhase.HELD if self.is_held else TalkPhase.TALKING

@@ -7,9 +7,10 @@ import pytest
 from acd.agent_states import Work
 from ivrengine.agents.calling_out import CallingOut, CallOutAnswer, NumberRefused
 from ivrengine.agents.orders import NotPossible, UnknownAgent
+from ivrengine.agents.recording import RecordingTurned, RecordingVerb
 from ivrengine.calls.facts import CallAdmitted, CallEnded, PersonJoined, PersonLeft, RecordingKept
 from ivrengine.calls.talk_facts import CalledOut, TalkTurned
-from ivrengine.errors import SwitchRefused
+from ivrengine.errors import SwitchRefused, SwitchUnavailable
 from ivrengine.simulator.party import Party
 from ivrengine.simulator.phone import Manner, SimulatedPhone
 from ivrengine.values import AgentNumber
@@ -244,6 +245,22 @@ async def test_an_agent_who_does_not_pick_up_costs_nobody_a_call() -> None:
         assert outside.calls == []
         assert await bench.is_quiet() == []
         assert bench.facts(CallAdmitted) == []
+
+
+async def test_the_last_word_about_the_recording_holds_although_the_first_took_longer() -> None:
+    async with a_bench() as bench:
+        party, _ = await talking(bench)
+        bench.world.exchange.fail("pause_recording", SwitchUnavailable("no answer"), times=2)
+        await party.presses("*8")
+        await asyncio.sleep(0.5)
+        turned = await bench.engine.house.recordings.turn(
+            AgentNumber("8001"), RecordingVerb.RESUME, by="tester"
+        )
+        assert isinstance(turned, RecordingTurned)
+        await asyncio.sleep(30)
+        party.hangs_up()
+        assert await bench.is_quiet() == []
+        assert bench.fact(RecordingKept).duration_s > 45
 
 
 async def test_of_two_orders_at_once_one_is_carried_out() -> None:
