@@ -16,7 +16,9 @@ from ivrengine.load.report.stretches import StretchFigures
 LEFT_OF_WAVE: Final = 0.1
 """Of the refusals that a wave brings, the share that may still be seen when it has passed."""
 
-_FEWEST: Final = 20
+_FEWEST: Final = 10
+"""Keys for a median: telephones that listen are refused as well, and press few in a minute."""
+
 _NO_WAVE: Final = "nobody was to be refused: only an overload has a wave"
 
 

@@ -120,7 +120,7 @@ def test_callers_who_are_still_refused_when_the_wave_is_over_have_not_recovered(
 def test_few_keys_prove_nothing_but_a_lost_call_does() -> None:
     few = judged(overload(keys=8), "Inside the wave")
     assert few.standing is Standing.NOT_MEASURED
-    assert "fewer than 20 keys" in few.finding.note
+    assert "fewer than 10 keys" in few.finding.note
     lost = overload(keys=8, failed={**QUIET, "wave": 1})
     assert judged(lost, "Inside the wave").standing is Standing.MISSED
 
