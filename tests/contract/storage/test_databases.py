@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Double, select, text
 
 from ivrengine.errors import ConfigError, StorageError
 from ivrengine.services.ratings.model import Rating
@@ -25,6 +25,7 @@ from ivrengine.storage.migrate import TableGroup, migrate
 from ivrengine.storage.opening import Storage, open_storage
 from ivrengine.storage.settings import StorageSettings
 from ivrengine.storage.sqlite import apply_pragmas
+from ivrengine.storage.tables import calls
 from ivrengine.values import AgentNumber, CallId
 from tests.kit.databases import Place
 from tests.kit.postgres import PostgresServer
@@ -80,6 +81,26 @@ async def test_both_groups_may_be_migrated_at_once(place: Place) -> None:
         assert ledger.is_up_to_date
         await calls.close()
         await ledger.close()
+
+
+async def test_calls_of_before_directions_were_kept_are_told_apart(place: Place) -> None:
+    database = open_calls(place.settings, place.folder)
+    await migrate(database, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
+    before = {"came": "ordinary", "went": "outgoing"}
+    async with database.writing() as connection:
+        await connection.execute(text("ALTER TABLE calls DROP COLUMN outgoing"))
+        await connection.execute(text("UPDATE alembic_version_calls SET version_num = '0002'"))
+        old = [each for each in calls.columns if each.name != "outgoing"]
+        row = {each.name: 0.0 if isinstance(each.type, Double) else "" for each in old}
+        rows = [{**row, "call_id": call, "caller_class": kind} for call, kind in before.items()]
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        await connection.execute(text(f"INSERT INTO calls ({names}) VALUES ({values})"), rows)
+    await migrate(database, TableGroup.CALLS, deadline_s=MIGRATED_WITHIN_S)
+    async with database.reading() as connection:
+        found = await connection.execute(select(calls.c.call_id, calls.c.outgoing))
+        assert {row.call_id: row.outgoing for row in found} == {"came": False, "went": True}
+    await database.close()
 
 
 async def test_a_database_of_a_newer_program_is_left_alone(place: Place) -> None:
