@@ -26,6 +26,7 @@ from ivrengine.calls.calling_back.settings import CallingBackSettings
 from ivrengine.calls.calling_out.settings import CallingOutSettings
 from ivrengine.calls.observing.settings import ObservingSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS, NumberSettings
+from ivrengine.calls.setting_up import SettingUpSettings
 from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.errors import ConfigError
 from ivrengine.services.customers.settings import DEMO_CUSTOMERS, CustomerSettings
@@ -104,6 +105,9 @@ class Settings(BaseSettings):
     customers: CustomerSettings = Field(
         default_factory=CustomerSettings, description="Who the customers are"
     )
+    setting_up: SettingUpSettings = Field(
+        default_factory=SettingUpSettings, description="How many callers are answered at once"
+    )
     talk: TalkSettings = Field(
         default_factory=TalkSettings, description="Transfers, holds and whispers"
     )
@@ -118,11 +122,13 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
-    def _numbers_stand_once(self) -> Self:
+    def _sections_agree(self) -> Self:
         if "numbers" in self.softswitch.model_fields_set:
             raise ValueError("set `numbers` at the top level, not in [softswitch]")
         if "outside_prefix" in self.softswitch.model_fields_set:
             raise ValueError("set `outside_prefix` in [talk], not in [softswitch]")
+        if self.setting_up.patience_s >= self.softswitch.guard_timeout_s:
+            raise ValueError("setting_up.patience_s must be less than softswitch.guard_timeout_s")
         return self
 
     def for_softswitch(self) -> SoftswitchSettings:

@@ -44,6 +44,10 @@ class SwitchUnavailable(TelephonyError):
     """There is no connection to the softswitch, or it did not answer before the deadline."""
 
 
+class SwitchOverloaded(TelephonyError):
+    """The softswitch has more to do than it can, and somebody else goes first."""
+
+
 class SwitchRefused(TelephonyError):
     """The softswitch answered with a refusal; ``status`` is its HTTP status."""
 

@@ -21,6 +21,7 @@ def open_console(engine: "Engine") -> FastAPI:
     foundation = engine.foundation
     show(foundation.registry, _views(engine), agent_states=AGENT_STATES)
     show_number(foundation.registry, "ivr_legs", lambda: len(engine.legs))
+    show_number(foundation.registry, "ivr_setups_waiting", lambda: engine.setting_up.waiting)
     show_number(foundation.registry, "ivr_tasks", lambda: len(asyncio.all_tasks()))
     parts = ConsoleParts(
         agents=engine.desk,

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import secrets
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from socket import socket
 
@@ -38,6 +39,7 @@ from ivrengine.calls.ids import call_of
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import Routes
+from ivrengine.calls.setting_up import SettingUp
 from ivrengine.calls.sweeping import BridgeSweeper
 from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings
@@ -46,6 +48,7 @@ from ivrengine.softswitch.ami.client import AmiClient
 from ivrengine.softswitch.ami.settings import AmiAccess
 from ivrengine.softswitch.ari.observers import AriObservers
 from ivrengine.softswitch.ari.settings import AriAccess
+from ivrengine.softswitch.ari.strain import Strain
 from ivrengine.softswitch.ari.switch import AsteriskSwitch
 from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of
 from ivrengine.telemetry.gauges import show_count
@@ -171,11 +174,16 @@ class Engine:
             ),
             on_listed=lambda: self._reachability.contacts_listed(),
         )
+        strain = Strain(self.foundation.clock)
+        self.setting_up = SettingUp(settings.setting_up, strain.is_felt)
         self.switch = AsteriskSwitch(
             AriAccess.of(softswitch, shared),
             settings.ari,
             self.foundation.clock,
-            observers=AriObservers(request=metrics.ari_request, dropped=metrics.event_dropped),
+            observers=AriObservers(
+                request=_each(metrics.ari_request, strain.note),
+                dropped=metrics.event_dropped,
+            ),
             redial=self._ami.redial_events,
         )
 
@@ -194,6 +202,7 @@ class Engine:
             roster=lambda: self.dispatcher.roster,
             callbacks=foundation.settings.callbacks,
             talk=foundation.settings.talk,
+            setting_up=self.setting_up,
             event_dropped=foundation.metrics.event_dropped,
         )
 
@@ -247,6 +256,16 @@ class Engine:
             foundation.clock,
             interval_s=foundation.settings.telemetry.loop_lag_interval_s,
         )
+
+
+def _each(*observers: Callable[[str, float], None]) -> Callable[[str, float], None]:
+    """Return one observer of orders that tells all of these."""
+
+    def tell(operation: str, seconds: float) -> None:
+        for observer in observers:
+            observer(operation, seconds)
+
+    return tell
 
 
 def _spare_what_stays() -> None:

@@ -13,6 +13,7 @@ from ivrengine.calls.ids import CallIds
 from ivrengine.calls.journal import Journal
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reserved import Reserved
+from ivrengine.calls.setting_up import SettingUp
 from ivrengine.calls.talk.settings import TalkSettings
 from ivrengine.clock import Clock
 from ivrengine.flow.stepper import Stepper
@@ -43,6 +44,7 @@ class CallParts:
     event_dropped: Callable[[], None]
     callbacks: CallingBackSettings = field(default_factory=CallingBackSettings)
     talk: TalkSettings = field(default_factory=TalkSettings)
+    setting_up: SettingUp = field(default_factory=SettingUp)
 
 
 @dataclass(slots=True, kw_only=True)

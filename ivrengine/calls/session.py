@@ -18,7 +18,7 @@ from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.visit import Visit
 from ivrengine.calls.visit_news import Answer, EnterMenu, Phase
 from ivrengine.calls.visit_resumed import ResumedVisit
-from ivrengine.errors import FlowError, LegGone, TelephonyError
+from ivrengine.errors import FlowError, LegGone, SwitchOverloaded, TelephonyError
 from ivrengine.flow.effects import Act, Effect, Seek, Value
 from ivrengine.flow.inputs import Input, Joined, KeyPressed, Recorded, SeekEnded
 from ivrengine.flow.stepper import FlowState
@@ -125,17 +125,21 @@ class CallSession:
         self._note_end(ended, stage, over_at)
 
     async def _live(self, scope: asyncio.TaskGroup) -> None:
+        cause = HangUpCause.FAILED
         try:
             await self._begin(scope)
             while True:
                 await self._serve(await self._inbox.get(), scope)
         except LegGone as fault:
             log.debug("leg_gone", fault=str(fault))
+        except SwitchOverloaded as fault:
+            log.warning("caller_turned_away", fault=str(fault))
+            cause = HangUpCause.CONGESTION
         except TelephonyError as fault:
             log.error("call_cannot_go_on", fault=str(fault))
         except Exception:
             log.exception("call_failed")
-        await self._end_leg(HangUpCause.FAILED)
+        await self._end_leg(cause)
 
     async def _begin(self, scope: asyncio.TaskGroup) -> None:
         if self._resumption is None:
@@ -150,8 +154,9 @@ class CallSession:
         await self._tell_flow(await self._carry_out(effects, scope), scope)
 
     async def _answer(self) -> None:
-        await insist(self._parts.switch.lift_guard, self.context.leg)
-        await insist(self._parts.switch.answer, self.context.leg)
+        async with self._parts.setting_up.turn(self.context.standing.caller_class):
+            await insist(self._parts.switch.lift_guard, self.context.leg)
+            await insist(self._parts.switch.answer, self.context.leg)
 
     def _note_answered(self) -> None:
         now = self._parts.clock.now()
@@ -331,6 +336,8 @@ class CallSession:
     def _outcome(self, ended: LegEnded, stage: str) -> str:
         if ended.cause is HangUpCause.FAILED and not ended.by_far_end:
             return "failed"
+        if ended.cause is HangUpCause.CONGESTION and not ended.by_far_end:
+            return "overload"
         if self._met_person or stage == "talking":
             return "answered"
         return "abandoned" if stage == "waiting" else "completed"

@@ -18,6 +18,7 @@ HELP = {
     "acd_agents": "Agents by state",
     "acd_overlong": "Agents who are ringing, talking, holding or wrapping up for too long",
     "ivr_legs": "Legs, of callers and of agents, that a part of the engine serves",
+    "ivr_setups_waiting": "Callers who wait to be answered because the softswitch is busy",
     "ivr_tasks": "Tasks of the engine's event loop",
     "ivr_log_lines_dropped_total": "Log lines that could not be written",
     "ivr_facts_lost_total": "Facts of calls that never reached the database",

@@ -1,12 +1,16 @@
 """The softswitch out of reach, restarted, or silent: calls stand still and go on."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 
+from acd.trunk_groups import TrunkGroup
 from ivrengine.calls.facts import CallEnded, PersonLeft, SeekGivenUp
+from ivrengine.calls.line_rules import LineRules
 from ivrengine.errors import SwitchUnavailable
 from ivrengine.simulator.phone import Manner
+from ivrengine.telephony import HangUpCause
 from tests.kit.bench.bench import a_bench
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
@@ -146,3 +150,19 @@ async def test_a_leg_whose_end_is_never_told_is_given_up() -> None:
         await asyncio.sleep(400)
         assert not bench.engine.calls.sessions
         assert bench.fact(CallEnded).outcome == "failed"
+
+
+async def test_whom_a_softswitch_that_is_too_slow_cannot_answer_is_turned_away() -> None:
+    async with a_bench(lines=LineRules(groups=(TrunkGroup(name="main", lines=9),))) as bench:
+        bench.world.exchange.order_delay_s = 4.5
+        callers = [bench.call_in(f"1391111000{n}") for n in range(9)]
+        await asyncio.sleep(4.1)
+        bench.world.exchange.order_delay_s = 0.0
+        for caller in callers[:8]:
+            await caller.hears("welcome.greeting")
+            caller.hangs_up()
+        assert await bench.is_quiet() == []
+        assert (await callers[8].is_let_go()).cause is HangUpCause.CONGESTION
+        outcomes = Counter(fact.outcome for fact in bench.facts(CallEnded))
+        assert outcomes == {"completed": 8, "overload": 1}
+        assert bench.errors() == []

@@ -1,0 +1,112 @@
+"""How many callers are answered at once: as many as the softswitch bears, the others in turn.
+
+A softswitch that has more to do than it can is late with every order, those of callers inside
+included. So only a few callers are being answered at any moment, one alone while it is late, and
+whoever else arrives waits unanswered: trading customers first, then registered ones. Who waited
+too long is turned away, so that the others are served as they should be.
+"""
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from acd.trunk_groups import CALLER_CLASSES, LineClass
+from ivrengine.errors import SwitchOverloaded
+
+_ONE_ALONE: Final = 1
+
+
+class SettingUpSettings(BaseModel):
+    """How many callers are answered at once, and how long others may wait for that."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_once: int = Field(
+        default=8, ge=1, description="Callers who are being answered at the same time"
+    )
+    patience_s: float = Field(
+        default=4.0,
+        gt=0,
+        description="Seconds after which a caller who could not be answered is turned away; less "
+        "than softswitch.guard_timeout_s",
+    )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Turn:
+    rank: int
+    number: int
+    given: asyncio.Future[None] = field(compare=False)
+
+
+class SettingUp:
+    """Gives callers their turn to be answered.
+
+    Args:
+        settings: how many at once, and how patiently.
+        is_late: whether the softswitch is late with its answers.
+    """
+
+    def __init__(
+        self,
+        settings: SettingUpSettings | None = None,
+        is_late: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._settings = settings or SettingUpSettings()
+        self._is_late = is_late
+        self._under_way = 0
+        self._turns: list[_Turn] = []
+        self._numbers = count()
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for their turn."""
+        return sum(not turn.given.done() for turn in self._turns)
+
+    @asynccontextmanager
+    async def turn(self, line_class: LineClass) -> AsyncIterator[None]:
+        """Wait for the turn of a caller of this class, and hold it for the block.
+
+        Raises:
+            SwitchOverloaded: it did not come in time.
+        """
+        if self._has_room() and not self.waiting:
+            self._under_way += 1
+        else:
+            await self._wait(line_class)
+        try:
+            yield
+        finally:
+            self._end()
+
+    async def _wait(self, line_class: LineClass) -> None:
+        rank = CALLER_CLASSES.index(line_class)
+        given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._turns, _Turn(rank, next(self._numbers), given))
+        try:
+            async with asyncio.timeout(self._settings.patience_s):
+                await given
+        except BaseException as fault:
+            if not given.cancelled():
+                # The turn came in the very moment in which the caller gave up.
+                self._end()
+            if isinstance(fault, TimeoutError):
+                raise SwitchOverloaded("it is late with its answers, and others go first") from None
+            raise
+
+    def _end(self) -> None:
+        self._under_way -= 1
+        while self._turns and self._has_room():
+            given = heapq.heappop(self._turns).given
+            if not given.done():
+                given.set_result(None)
+                self._under_way += 1
+
+    def _has_room(self) -> bool:
+        return self._under_way < (_ONE_ALONE if self._is_late() else self._settings.at_once)
