@@ -33,10 +33,10 @@ class Promised:
     attendant: Agent
     customer: Agent
 
-    async def is_due(self) -> None:
+    async def is_due(self) -> IncomingCall:
         """The agent becomes ready, is rung for it, and picks up."""
         await order(self.instance, 8001, "ready")
-        await self.attendant.answers(within_s=PATIENCE_S)
+        return await self.attendant.answers(within_s=PATIENCE_S)
 
 
 Promise = Callable[[str], Awaitable[Promised]]
@@ -81,7 +81,12 @@ async def is_served(customer: Agent, attendant: Agent, language: str) -> None:
 
 async def ceases(ringing: IncomingCall) -> None:
     """The house stops ringing somebody."""
-    end = await ringing.wait_until_ended(within_s=CEASES_WITHIN_S)
+    await is_let_go(ringing, within_s=CEASES_WITHIN_S)
+
+
+async def is_let_go(call: IncomingCall, *, within_s: float = PATIENCE_S) -> None:
+    """The house ends this call, though it may be ringing the same person again already."""
+    end = await call.wait_until_ended(within_s=within_s)
     assert end.by is EndedBy.THEM, end
 
 
@@ -109,10 +114,10 @@ async def test_a_busy_customer_is_called_again_and_the_agent_hears_why(
 ) -> None:
     promised = await promise("zh")
     attendant, called = promised.attendant, promised.customer
-    await promised.is_due()
+    attempt = await promised.is_due()
     await called.rejects(status=486, within_s=PATIENCE_S)
     await attendant.hears("callback.whisper_busy", language="zh", to_the_end=True)
-    await attendant.is_hung_up_on()
+    await is_let_go(attempt)
     await attendant.answers(within_s=PATIENCE_S)
     await is_served(called, attendant, "zh")
     assert len(called.phone.calls) == 2
@@ -123,13 +128,13 @@ async def test_a_customer_who_does_not_answer_twice_is_called_a_third_time(
 ) -> None:
     promised = await promise("zh")
     attendant, called = promised.attendant, promised.customer
-    await promised.is_due()
+    attempt = await promised.is_due()
     for _ in range(2):
         ringing = await called.rings(within_s=PATIENCE_S)
         await attendant.hears("callback.whisper_no_answer", language="zh", within_s=PATIENCE_S)
         await ceases(ringing)
-        await attendant.is_hung_up_on()
-        await attendant.answers(within_s=PATIENCE_S)
+        await is_let_go(attempt)
+        attempt = await attendant.answers(within_s=PATIENCE_S)
     await is_served(called, attendant, "zh")
     assert len(called.phone.calls) == 3
 
@@ -153,13 +158,13 @@ async def test_a_callback_outlives_an_engine_that_is_killed_while_the_customer_i
 ) -> None:
     promised = await promise("en")
     attendant, called = promised.attendant, promised.customer
-    await promised.is_due()
+    attempt = await promised.is_due()
     ringing = await called.rings(within_s=PATIENCE_S)
     await instance.kill_engine()
     await instance.until_ready()
-    await ringing.wait_until_ended(within_s=PATIENCE_S)
-    await attendant.is_hung_up_on(within_s=PATIENCE_S)
-    await attendant.answers(within_s=2 * PATIENCE_S)
+    await is_let_go(ringing)
+    await is_let_go(attempt)
+    await attendant.answers(within_s=PATIENCE_S)
     await is_served(called, attendant, "en")
 
 
