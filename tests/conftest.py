@@ -1,6 +1,8 @@
 """What every test is held to, and the figures that a run has measured."""
 
 import asyncio
+import gc
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +26,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid} must have one of {sorted(KINDS)}, has {said}")
         if kinds & {"contract", "functional"}:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Collects no garbage while a failure is put into words.
+
+    What is collected may have words of its own, such as a task that was destroyed; both read source
+    with `ast.parse`, which in Python 3.11.7 does not bear to be entered twice (CPython's issue
+    106905), and the SystemError would end the whole run.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

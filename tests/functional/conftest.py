@@ -4,8 +4,7 @@
 telephone it must come to rest: a channel, bridge, line, task or offer that is left fails that test.
 """
 
-import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
@@ -23,21 +22,6 @@ CONFLICT = 409
 StartInstance = Callable[[Path, Mapping[str, str]], Instance]
 NewCaller = Callable[[str], Awaitable[Caller]]
 NewAgent = Callable[[int], Awaitable[Agent]]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Collects no garbage while a failure is put into words.
-
-    What is collected may have words of its own, such as a task that was destroyed; both read source
-    with `ast.parse`, which in Python 3.11.7 does not bear to be entered twice (CPython's issue
-    106905), and the SystemError would end the whole run.
-    """
-    gc.disable()
-    try:
-        return (yield)
-    finally:
-        gc.enable()
 
 
 @pytest.fixture(scope="session")

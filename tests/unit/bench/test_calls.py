@@ -121,7 +121,7 @@ def test_the_command_prints_both_with_the_ratio_and_says_how_to_repeat(
     assert plain.exit_code == 0
     assert "key → next prompt, median" in plain.stdout
     assert "–" in plain.stdout
-    assert "ivrengine bench calls --calls 480 --minutes 2 --probes 6 --seed 1" in plain.stdout
+    assert "ivrengine bench calls --calls 480 --minutes 2 --probes 3 --seed 1" in plain.stdout
     printed = json.loads(CliRunner().invoke(command.app, ["calls", "--json"]).stdout)
     (median,) = [line for line in printed["lines"] if line["what"] == "INVITE → 200 OK, median"]
     assert median["ratio"] == 1.0

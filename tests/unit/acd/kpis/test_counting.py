@@ -322,7 +322,8 @@ class Counting(RuleBasedStateMachine):
     @invariant()
     def waits_are_promised_while_somebody_is_there_to_serve(self) -> None:
         desks, visits = self.floor.router.desks(), self.floor.router.visits()
-        serves = [desk for desk in desks if does(desk) in (*BUSY, Activity.IDLE, Activity.OUTSIDE)]
+        at_work = [desk for desk in desks if desk.presence is Presence.AVAILABLE]
+        serves = [d for d in at_work if does(d) in (*BUSY, Activity.IDLE, Activity.OUTSIDE)]
         for queue in NAMES:
             waits = [self.floor.estimates.expected_wait_s(queue, ahead) for ahead in (0, 1, 9)]
             if any(queue in desk.queues for desk in serves):
