@@ -130,11 +130,12 @@ async def hears_a_quote(caller: Caller, language: str) -> list[Heard]:
     await caller.presses("600519")
     name = await caller.hears("security.600519", language=language)
     end = await caller.hears("quotes.after", language=language, within_s=45)
-    told = [
-        entry
-        for entry in caller.ear.transcript
-        if isinstance(entry, Heard) and name.start_s <= entry.start_s < end.start_s
-    ]
+    told = list[Heard]()
+    for entry in caller.ear.transcript:
+        if isinstance(entry, Heard) and name.start_s <= entry.start_s < end.start_s:
+            # A machine that is busy may have its sender pause within a prompt.
+            goes_on = bool(told) and told[-1].goes_on_in(entry)
+            told.append(told.pop().with_rest(entry) if goes_on else entry)
     assert all(entry.complete for entry in told), caller.transcript
     return told
 
