@@ -160,8 +160,11 @@ class _Run:
 
 @contextmanager
 def _signals_interrupt() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the preparation as Ctrl-C does, with all that it has begun."""
-    numbers = (signal.SIGTERM, signal.SIGHUP)
+    """Let these signals end the preparation, with all that it has begun.
+
+    SIGINT too: a shell that starts this in the background has it ignored.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.signal(number, _interrupt) for number in numbers]
     try:
         yield

@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -54,8 +56,23 @@ async def test_it_starts_serves_and_stops_and_the_second_time_fetches_nothing(
             await run.leaves_nothing()
 
 
-async def test_it_can_be_interrupted_while_it_lays_out_prompts(tmp_path: Path) -> None:
-    with run_command(Instance(tmp_path), "--no-demo") as run:
+@contextmanager
+def ctrl_c_ignored() -> Iterator[None]:
+    """Has whatever starts meanwhile ignore Ctrl-C, as a shell does for what it starts with `&`."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("started", [nullcontext, ctrl_c_ignored])
+async def test_it_can_be_interrupted_while_it_lays_out_prompts(
+    tmp_path: Path, started: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with ExitStack() as stack:
+        with started():
+            run = stack.enter_context(run_command(Instance(tmp_path), "--no-demo"))
         await run.says("laying out prompts")
         run.sends(signal.SIGINT)
         assert await run.ends(within_s=10) == 0
