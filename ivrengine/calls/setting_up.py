@@ -28,7 +28,7 @@ class SettingUpSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     at_once: int = Field(
-        default=8, ge=1, description="Callers who are being answered at the same time"
+        default=16, ge=1, description="Callers who are being answered at the same time"
     )
     patience_s: float = Field(
         default=4.0,

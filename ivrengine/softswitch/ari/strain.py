@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final
 
 from ivrengine.clock import Clock
+from ivrengine.softswitch.ari.client import Operation
 
 LATE_S: Final = 0.2
 """A whole order takes a hundredth of this from an Asterisk that has time."""
@@ -26,7 +27,12 @@ class Strain:
         self._late = 0
 
     def note(self, operation: str, seconds: float) -> None:
-        """Take in that an order took so long, whether it was done, refused or not answered."""
+        """Take in that an order took so long, whether it was done, refused or not answered.
+
+        To answer a caller takes as long as the caller's first sound, and tells nothing of Asterisk.
+        """
+        if operation == Operation.ANSWER:
+            return
         is_late = seconds > LATE_S
         self._answered.append((self._clock.now(), is_late))
         self._late += is_late

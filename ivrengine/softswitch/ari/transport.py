@@ -48,6 +48,10 @@ class Reply:
 class KeepAliveTransport:
     """The HTTP client that aioswagger11 is given.
 
+    An ``answer`` is only replied to when the caller's first sound has come, or after half a second
+    (``__ast_answer`` in main/channel.c, Asterisk 22). So there are as many connections again for
+    those alone, and nobody's key waits for them.
+
     Args:
         access: where Asterisk is and how to prove oneself.
         pool_size: connections at most; requests beyond wait for a free one.
@@ -57,9 +61,12 @@ class KeepAliveTransport:
     def __init__(self, access: AriAccess, *, pool_size: int, keep_alive_s: float) -> None:
         credentials = f"{access.user}:{access.secret.reveal()}".encode()
         self._headers = {"Authorization": f"Basic {b64encode(credentials).decode('ascii')}"}
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=pool_size, keepalive_timeout=keep_alive_s),
-            timeout=aiohttp.ClientTimeout(total=None),
+        self._session, self._answering = (
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=pool_size, keepalive_timeout=keep_alive_s),
+                timeout=aiohttp.ClientTimeout(total=None),
+            )
+            for _ in range(2)
         )
 
     async def request(
@@ -78,7 +85,8 @@ class KeepAliveTransport:
         sent = {**self._headers, **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
-        async with self._session.request(
+        session = self._answering if url.endswith("/answer") else self._session
+        async with session.request(
             method, url, params=query, data=body, headers=sent, allow_redirects=False
         ) as answer:
             return Reply(status=answer.status, body=await answer.text(errors="replace"))
@@ -86,6 +94,7 @@ class KeepAliveTransport:
     async def close(self) -> None:
         """Close all connections."""
         await self._session.close()
+        await self._answering.close()
 
 
 def arranged(

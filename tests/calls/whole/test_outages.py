@@ -153,16 +153,16 @@ async def test_a_leg_whose_end_is_never_told_is_given_up() -> None:
 
 
 async def test_whom_a_softswitch_that_is_too_slow_cannot_answer_is_turned_away() -> None:
-    async with a_bench(lines=LineRules(groups=(TrunkGroup(name="main", lines=9),))) as bench:
+    async with a_bench(lines=LineRules(groups=(TrunkGroup(name="main", lines=17),))) as bench:
         bench.world.exchange.order_delay_s = 4.5
-        callers = [bench.call_in(f"1391111000{n}") for n in range(9)]
+        callers = [bench.call_in(f"139111100{n:02}") for n in range(17)]
         await asyncio.sleep(4.1)
         bench.world.exchange.order_delay_s = 0.0
-        for caller in callers[:8]:
+        for caller in callers[:16]:
             await caller.hears("welcome.greeting")
             caller.hangs_up()
         assert await bench.is_quiet() == []
-        assert (await callers[8].is_let_go()).cause is HangUpCause.CONGESTION
+        assert (await callers[16].is_let_go()).cause is HangUpCause.CONGESTION
         outcomes = Counter(fact.outcome for fact in bench.facts(CallEnded))
-        assert outcomes == {"completed": 8, "overload": 1}
+        assert outcomes == {"completed": 16, "overload": 1}
         assert bench.errors() == []

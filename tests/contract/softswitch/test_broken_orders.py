@@ -62,6 +62,20 @@ async def test_blocked_orders_do_not_blind_the_watchdog(world: FakeWorld, notes:
     assert all(health.rest_ok for health in notes.health[known:])
 
 
+async def test_nobody_waits_for_callers_whose_first_sound_is_late(world: FakeWorld) -> None:
+    leg, _ = await arrived(world)
+    world.ari.faults.delay_s["POST /channels/.*/answer"] = 30.0
+    async with asyncio.TaskGroup() as callers:
+        answering = [
+            callers.create_task(world.switch.answer(leg)) for _ in range(QUICK.pool_size * 2)
+        ]
+        await asyncio.sleep(0)
+        await world.switch.play(leg, PlaybackId("prompt"), [world.short])
+        assert not any(task.done() for task in answering)
+        for task in answering:
+            task.cancel()
+
+
 @pytest.mark.parametrize("status", [400, 412, 500, 503])
 async def test_a_refusal_keeps_its_status_and_reason(world: FakeWorld, status: int) -> None:
     leg, _ = await arrived(world)

@@ -1,5 +1,6 @@
 import pytest
 
+from ivrengine.softswitch.ari.client import Operation
 from ivrengine.softswitch.ari.strain import LATE_S, Strain
 
 pytestmark = pytest.mark.unit
@@ -33,11 +34,18 @@ def test_a_quarter_of_enough_orders_must_be_late(late: int, in_time: int, felt: 
     assert strained(Hand(), *[LATE] * late, *[IN_TIME] * in_time).is_felt() is felt
 
 
+def test_a_caller_whose_first_sound_is_late_strains_nobody() -> None:
+    strain = strained(Hand(), *[IN_TIME] * 8)
+    for _ in range(50):
+        strain.note(Operation.ANSWER, 0.5)
+    assert not strain.is_felt()
+
+
 def test_late_answers_are_forgotten_when_better_ones_follow() -> None:
     strain = strained(Hand(), *[LATE] * 8)
     assert strain.is_felt()
     for _ in range(25):
-        strain.note("channels.answer", IN_TIME)
+        strain.note("playbacks.stop", IN_TIME)
     assert not strain.is_felt()
 
 
