@@ -14,6 +14,7 @@ from ivrengine.calls.context import CallContext, CallParts, Standing
 from ivrengine.calls.facts import CallAdmitted, RecordingKept
 from ivrengine.calls.ids import CallIds, call_of, new_call_id
 from ivrengine.calls.line_rules import Refusal
+from ivrengine.calls.missed_keys import MissedKeys
 from ivrengine.calls.patience import attempt
 from ivrengine.calls.resuming import Resumption
 from ivrengine.calls.routes import Routes
@@ -22,6 +23,7 @@ from ivrengine.calls.session import CallSession
 from ivrengine.calls.turning_away import TurnedAway
 from ivrengine.services.callers import CallerProfile
 from ivrengine.telephony import (
+    DigitPressed,
     HangUpCause,
     LegArrived,
     LegEvent,
@@ -84,6 +86,7 @@ class Exchange:
         self._agent_phones = agent_phones
         self._sessions: dict[LegId, CallSession] = {}
         self._scope = Scope()
+        self._missed = MissedKeys()
         self._on_connected: Callable[[SwitchConnected], Awaitable[None]] | None = None
 
     def when_connected(self, reconcile: Callable[[SwitchConnected], Awaitable[None]]) -> None:
@@ -105,9 +108,12 @@ class Exchange:
                 self._arrived(event)
             case RecordingFinished(leg=leg) if not leg:
                 self._note_conversation(event)
+            case _ if self._parts.legs.file(event):
+                pass
+            case DigitPressed() if self._missed.take(event):
+                pass
             case _:
-                if not self._parts.legs.file(event):
-                    log.debug("event_of_unknown_leg", kind=type(event).__name__, leg=event.leg)
+                log.debug("event_of_unknown_leg", kind=type(event).__name__, leg=event.leg)
 
     @property
     def sessions(self) -> Mapping[LegId, CallSession]:
@@ -181,6 +187,8 @@ class Exchange:
     def open(self, context: CallContext, resumed: Resumption | None) -> None:
         """Serve a call whose line is taken, from its beginning or from where it had come."""
         session = self._session(context, resumed)
+        for key in self._missed.of(context.leg):
+            session.file(key)
         self._scope.begin(self._run_session(session), f"call {context.call}")
 
     async def serve_customer(self, context: CallContext, *, missed: Sequence[LegEvent]) -> None:
@@ -215,6 +223,7 @@ class Exchange:
     async def _connected(self, event: SwitchConnected) -> None:
         if self._on_connected is not None:
             await self._on_connected(event)
+        self._missed.forget()
 
     def _note_conversation(self, event: RecordingFinished) -> None:
         if event.failed:

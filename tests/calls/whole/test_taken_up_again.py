@@ -172,6 +172,37 @@ async def test_a_menu_is_offered_again_in_the_callers_language() -> None:
         assert bench.fact(CallResumed).stage == "menus"
 
 
+async def test_keys_that_were_pressed_while_nobody_was_there_lead_on() -> None:
+    async with a_bench() as bench:
+        caller = bench.call_in()
+        await caller.presses("2")
+        await caller.hears("menu.main")
+        bench.kill()
+        await caller.presses("11")
+        await asyncio.sleep(2)
+        bench.start()
+        await caller.hears("quotes.ask_code")
+        caller.hangs_up()
+        assert await bench.is_quiet() == []
+        assert bench.errors() == []
+
+
+async def test_keys_of_one_who_is_taken_up_lead_nobody_else_anywhere() -> None:
+    async with a_bench() as bench:
+        callers = [bench.call_in(f"1390000000{n}") for n in range(2)]
+        for caller in callers:
+            await caller.presses("2")
+            await caller.hears("menu.main")
+        bench.kill()
+        await callers[0].presses("1")
+        await asyncio.sleep(2)
+        bench.start()
+        await callers[0].hears("quotes.notice")
+        await callers[1].hears("menu.main")
+        await asyncio.sleep(3)
+        assert "quotes.notice" not in " ".join(callers[1].heard)
+
+
 async def test_a_conversation_outlasts_a_change_of_the_flows() -> None:
     async with a_bench() as bench:
         caller, agent = await talker(bench)

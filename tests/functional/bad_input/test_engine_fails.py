@@ -82,6 +82,20 @@ async def test_killed_and_started_again_everybody_goes_on(
         assert len(record.of_kind("call-admitted")) == 1
 
 
+async def test_killed_it_takes_up_what_was_keyed_while_none_was_there(
+    instance: Instance, new_caller: NewCaller
+) -> None:
+    caller = await new_caller("13900000082")
+    await comes_to_the_menu(caller, "en")
+    with instance.nobody_restarts():
+        await instance.kill_engine()
+        await caller.presses("5")
+    await caller.hears("direct.ask_number", language="en", within_s=PATIENCE_S)
+    await caller.hangs_up()
+    record = await record_of(instance.api, "13900000082")
+    assert record.fields["ended_by"] == "caller"
+
+
 async def test_frozen_it_takes_up_what_was_keyed_meanwhile(
     instance: Instance, new_caller: NewCaller
 ) -> None:
