@@ -1,7 +1,9 @@
 """A child process: it may open many files, is killed when stubborn, and its words are kept."""
 
+import os
 import resource
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +39,26 @@ async def test_a_child_may_open_more_files_than_we(tmp_path: Path, few_files: in
     ended = await child.wait()
     assert ended.code == 0
     assert int(child.log_tail()) == min(few_files, 65536) > FEW_FILES
+
+
+_PRINT_SLICE = """
+import ctypes, struct
+attributes = ctypes.create_string_buffer(56)
+numbers = {"x86_64": 315, "aarch64": 275}
+get = numbers[__import__("os").uname().machine]
+assert ctypes.CDLL(None).syscall(get, 0, attributes, 56, 0) == 0
+print(struct.unpack_from("=Q", attributes, 24)[0])
+"""
+
+
+async def test_a_child_runs_in_short_slices_where_the_kernel_knows_of_them(tmp_path: Path) -> None:
+    argv = (sys.executable, "-c", _PRINT_SLICE)
+    child = Child(ChildSpec(name="child", argv=argv, log=tmp_path / "log", stop_timeout_s=0.3))
+    await child.start()
+    ended = await child.wait()
+    assert ended.code == 0, child.log_tail()
+    kernel = tuple(int(part) for part in os.uname().release.split(".")[:2])
+    assert int(child.log_tail()) == (100_000 if kernel >= (6, 12) else 0)
 
 
 async def test_a_stubborn_child_is_killed_with_all_of_its_group(tmp_path: Path) -> None:
