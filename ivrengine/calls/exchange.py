@@ -187,9 +187,25 @@ class Exchange:
     def open(self, context: CallContext, resumed: Resumption | None) -> None:
         """Serve a call whose line is taken, from its beginning or from where it had come."""
         session = self._session(context, resumed)
-        for key in self._missed.of(context.leg):
-            session.file(key)
+        if self._counts_missed_keys(resumed):
+            for key in self._missed.of(context.leg):
+                session.file(key)
         self._scope.begin(self._run_session(session), f"call {context.call}")
+
+    def _counts_missed_keys(self, resumed: Resumption | None) -> bool:
+        """Tell whether keys that nobody took can mean only one thing.
+
+        Not the rest of an entry whose beginning died with the engine, nor what was keyed ahead to
+        nodes that the caller has yet to come to again.
+        """
+        if resumed is None:
+            return True
+        reached = resumed.checkpoint
+        return (
+            resumed.is_undecided
+            and reached is not None
+            and self._parts.stepper().offers_choice(reached)
+        )
 
     async def serve_customer(self, context: CallContext, *, missed: Sequence[LegEvent]) -> None:
         """Serve a customer whom we called and who has answered, until the call is over.
@@ -238,10 +254,6 @@ class Exchange:
                 duration_s=event.duration_s,
             )
         )
-
-
-def _leave_alone(_: LegEvent) -> None:
-    """Take the events of a leg that is being turned away."""
 
 
 def _view(session: CallSession) -> LiveCall:

@@ -1,4 +1,4 @@
-"""Keys that callers pressed while no engine was there: whoever takes a call up is given them.
+"""Keys that callers pressed while no engine was there: whoever takes a call up may want them.
 
 The softswitch tells the next engine of them before that engine knows whose they are.
 """

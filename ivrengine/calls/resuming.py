@@ -14,11 +14,14 @@ from ivrengine.calls.facts import (
     CallAnswered,
     CallEnded,
     CallerIdentified,
+    CallResumed,
+    EntryMade,
     LanguageChosen,
     NodeReached,
     PersonJoined,
     PersonLeft,
     PersonSought,
+    PromptHeard,
     SeekGivenUp,
     Timeline,
     WaitAnnounced,
@@ -45,14 +48,16 @@ FactT = TypeVar("FactT", bound=Fact)
 class Resumption:
     """Where a call goes on: at a checkpoint, and in a visit when there was one.
 
-    ``kept`` are the places that the caller had left for the menus, ``promise`` is what the caller
-    was told last of the wait that goes on.
+    ``is_undecided`` tells that nothing was keyed at the checkpoint, as far as is known: only whole
+    entries are. ``kept`` are the places that the caller had left for the menus, ``promise`` is what
+    the caller was told last of the wait that goes on.
     """
 
     language: Language
     checkpoint: Checkpoint | None
     visit: ResumedVisit | None
     met_person: bool
+    is_undecided: bool = False
     kept: Sequence[KeptPlace] = ()
     promise: Promise | None = None
 
@@ -104,6 +109,7 @@ def resumption(timeline: Timeline) -> Resumption:
         checkpoint=_checkpoint(timeline),
         visit=_visit(timeline),
         met_person=_last(timeline, PersonJoined) is not None,
+        is_undecided=_is_undecided(timeline),
         kept=_kept(timeline),
         promise=_promise(timeline),
     )
@@ -157,6 +163,18 @@ def _checkpoint(timeline: Timeline) -> Checkpoint | None:
         return checkpoint_from_json(reached.checkpoint)
     except ValueError:
         return None
+
+
+def _is_undecided(timeline: Timeline) -> bool:
+    for fact in reversed(timeline.facts):
+        match fact:
+            case NodeReached():
+                return True
+            case PromptHeard() | CallResumed() | EntryMade(keys=""):
+                pass
+            case _:
+                return False
+    return False
 
 
 @dataclass(slots=True)

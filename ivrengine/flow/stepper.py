@@ -122,6 +122,17 @@ class Stepper:
             return self._settled(turn)
         return self.at_main_menu(checkpoint.language, caller=caller)
 
+    def offers_choice(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether a checkpoint is a menu where each key, also an early one, is a choice."""
+        place = len(checkpoint.frames) - 1
+        frame = _resumed_frame(self.flows, checkpoint, place)
+        node = self.flows.flows[frame.flow].nodes[frame.node] if frame else None
+        return (
+            isinstance(node, MenuNode)
+            and not node.flush
+            and all(len(keys) == 1 for keys in node.choices)
+        )
+
     def at_main_menu(
         self, language: Language, *, caller: str = ""
     ) -> tuple[FlowState, tuple[Effect, ...]]:

@@ -187,6 +187,38 @@ async def test_keys_that_were_pressed_while_nobody_was_there_lead_on() -> None:
         assert bench.errors() == []
 
 
+async def test_the_rest_of_an_entry_is_not_taken_for_the_whole_of_it() -> None:
+    async with a_bench() as bench:
+        caller = bench.call_in()
+        await caller.presses("211")
+        await caller.hears("quotes.ask_code")
+        await caller.presses("600")
+        bench.kill()
+        await caller.presses("519")
+        await asyncio.sleep(2)
+        bench.start()
+        await caller.hears("quotes.ask_code")
+        await asyncio.sleep(1)
+        await caller.presses("600519")
+        await caller.hears("security.600519")
+
+
+async def test_keys_for_what_comes_next_choose_nothing_a_second_time() -> None:
+    async with a_bench() as bench:
+        caller = bench.call_in()
+        await caller.presses("2")
+        await caller.hears("menu.main")
+        await caller.presses("1")
+        await caller.hears("quotes.notice")
+        bench.kill()
+        await caller.presses("1")
+        await asyncio.sleep(2)
+        bench.start()
+        again = await caller.hears("menu.main")
+        await asyncio.sleep(3)
+        assert all(each.since <= again.since for each in caller.leg.heard if "quotes" in each.media)
+
+
 async def test_keys_of_one_who_is_taken_up_lead_nobody_else_anywhere() -> None:
     async with a_bench() as bench:
         callers = [bench.call_in(f"1390000000{n}") for n in range(2)]
