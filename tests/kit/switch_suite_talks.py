@@ -4,6 +4,8 @@ A test module subclasses the suite and gives the fixture ``world``.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import pytest
@@ -41,6 +43,20 @@ async def ring_outside(
         leg, OUTSIDE, trunk=trunk, caller_id=NUMBER, ring_timeout_s=ring_timeout_s
     )
     return leg
+
+
+@asynccontextmanager
+async def recorded(world: World) -> AsyncIterator[tuple[BridgeId, RecordingName]]:
+    """Somebody is on the line and recorded, and hangs up in the end."""
+    leg, caller = await talk_to_caller(world)
+    bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
+    await world.switch.create_bridge(bridge)
+    await world.switch.join(bridge, [leg])
+    await world.switch.record_bridge(bridge, recording)
+    yield bridge, recording
+    await world.switch.destroy_bridge(bridge)
+    await caller.hang_up()
+    await world.events.told(LegEnded, leg=leg)
 
 
 class TalkSuite:
@@ -140,74 +156,46 @@ class TalkSuite:
             )
 
     async def test_what_is_said_in_a_pause_is_not_recorded(self, world: World) -> None:
-        leg, caller = await talk_to_caller(world)
-        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
-        await world.switch.create_bridge(bridge)
-        await world.switch.join(bridge, [leg])
-        await world.switch.record_bridge(bridge, recording)
-        await asyncio.sleep(SPOKEN_S)
-        await world.switch.pause_recording(recording)
-        await world.switch.pause_recording(recording)
-        await asyncio.sleep(PAUSE_S)
-        await world.switch.resume_recording(recording)
-        await world.switch.resume_recording(recording)
-        await asyncio.sleep(SPOKEN_S)
-        await world.switch.stop_recording(recording)
-        finished = await world.events.told(RecordingFinished, recording=recording)
-        assert not finished.failed
-        assert finished.duration_s < PAUSE_S
-        await world.switch.pause_recording(recording)
-        await world.switch.resume_recording(recording)
-        await world.switch.destroy_bridge(bridge)
-        await caller.hang_up()
-        await world.events.told(LegEnded, leg=leg)
+        async with recorded(world) as (_, recording):
+            await asyncio.sleep(SPOKEN_S)
+            await world.switch.pause_recording(recording)
+            await world.switch.pause_recording(recording)
+            await asyncio.sleep(PAUSE_S)
+            await world.switch.resume_recording(recording)
+            await world.switch.resume_recording(recording)
+            await asyncio.sleep(SPOKEN_S)
+            await world.switch.stop_recording(recording)
+            finished = await world.events.told(RecordingFinished, recording=recording)
+            assert not finished.failed
+            assert finished.duration_s < PAUSE_S
+            await world.switch.pause_recording(recording)
+            await world.switch.resume_recording(recording)
 
     async def test_a_recording_begun_once_more_is_refused_and_goes_on(self, world: World) -> None:
-        leg, caller = await talk_to_caller(world)
-        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
-        await world.switch.create_bridge(bridge)
-        await world.switch.join(bridge, [leg])
-        await world.switch.record_bridge(bridge, recording)
-        await asyncio.sleep(SPOKEN_S)
-        with pytest.raises(SwitchRefused):
-            await world.switch.record_bridge(bridge, recording)
-        await world.switch.stop_recording(recording)
-        finished = await world.events.told(RecordingFinished, recording=recording)
-        assert not finished.failed
-        await world.switch.destroy_bridge(bridge)
-        await caller.hang_up()
-        await world.events.told(LegEnded, leg=leg)
+        async with recorded(world) as (bridge, recording):
+            await asyncio.sleep(SPOKEN_S)
+            with pytest.raises(SwitchRefused):
+                await world.switch.record_bridge(bridge, recording)
+            await world.switch.stop_recording(recording)
+            finished = await world.events.told(RecordingFinished, recording=recording)
+            assert not finished.failed
 
     async def test_a_recording_that_has_hardly_begun_is_paused_and_stopped(
         self, world: World
     ) -> None:
-        leg, caller = await talk_to_caller(world)
-        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
-        await world.switch.create_bridge(bridge)
-        await world.switch.join(bridge, [leg])
-        await world.switch.record_bridge(bridge, recording)
-        await world.switch.pause_recording(recording)
-        await asyncio.sleep(PAUSE_S)
-        await world.switch.stop_recording(recording)
-        finished = await world.events.told(RecordingFinished, recording=recording)
-        assert not finished.failed
-        assert finished.duration_s < PAUSE_S
-        await world.switch.destroy_bridge(bridge)
-        await caller.hang_up()
-        await world.events.told(LegEnded, leg=leg)
+        async with recorded(world) as (_, recording):
+            await world.switch.pause_recording(recording)
+            await asyncio.sleep(PAUSE_S)
+            await world.switch.stop_recording(recording)
+            finished = await world.events.told(RecordingFinished, recording=recording)
+            assert not finished.failed
+            assert finished.duration_s < PAUSE_S
 
     async def test_a_recording_of_a_bridge_can_be_stopped_at_once(self, world: World) -> None:
-        leg, caller = await talk_to_caller(world)
-        bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
-        await world.switch.create_bridge(bridge)
-        await world.switch.join(bridge, [leg])
-        await world.switch.record_bridge(bridge, recording)
-        await world.switch.stop_recording(recording)
-        finished = await world.events.told(RecordingFinished, recording=recording)
-        assert not finished.failed
-        await world.switch.destroy_bridge(bridge)
-        await caller.hang_up()
-        await world.events.told(LegEnded, leg=leg)
+        async with recorded(world) as (_, recording):
+            await world.switch.stop_recording(recording)
+            finished = await world.events.told(RecordingFinished, recording=recording)
+            assert not finished.failed
 
     async def test_a_bridge_can_be_made_twice_and_keeps_who_is_in_it(self, world: World) -> None:
         leg, caller = await talk_to_caller(world)

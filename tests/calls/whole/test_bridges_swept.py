@@ -1,33 +1,19 @@
 """A bridge that came when nobody wanted it any more goes by itself; one of a talk stays."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
-from ivrengine.calls.sweeping import LOOKS_EVERY_S, BridgeSweeper
+from ivrengine.calls.sweeping import LOOKS_EVERY_S
 from ivrengine.errors import SwitchRefused, SwitchUnavailable
 from ivrengine.simulator.phone import Manner
 from ivrengine.telephony import BridgeId
-from tests.kit.bench.bench import Bench, a_bench
+from tests.kit.bench.swept import a_swept_bench
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
 
 LATE = BridgeId("20261122-000000-abcd.bridge-1")
 LATER = BridgeId("20261122-000000-abcd.bridge-2")
-
-
-@asynccontextmanager
-async def a_swept_bench() -> AsyncIterator[Bench]:
-    """Gives a bench with a sweeper, which others have not, lest it hide what calls leave."""
-    async with a_bench() as bench:
-        sweeper = BridgeSweeper(bench.world.exchange, lambda: bench.engine.calls.sessions.values())
-        sweeping = asyncio.ensure_future(sweeper.run())
-        try:
-            yield bench
-        finally:
-            sweeping.cancel()
 
 
 async def test_a_bridge_that_nobody_has_goes_within_two_looks() -> None:

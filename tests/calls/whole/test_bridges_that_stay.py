@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from ivrengine.calls.sweeping import LOOKS_EVERY_S, BridgeSweeper
+from ivrengine.calls.sweeping import LOOKS_EVERY_S
 from tests.kit.bench import world
-from tests.kit.bench.bench import Bench, a_bench
+from tests.kit.bench.bench import Bench
+from tests.kit.bench.swept import a_swept_bench
 from tests.kit.bench.talks import TRADING, picked_up, talking
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
@@ -24,15 +25,10 @@ DURATION_OF = world.duration_of
 
 
 @asynccontextmanager
-async def a_swept_bench() -> AsyncIterator[Bench]:
+async def nothing_swept() -> AsyncIterator[Bench]:
     """Gives a bench with a sweeper, which must have swept nothing in the end."""
-    async with a_bench() as bench:
-        sweeper = BridgeSweeper(bench.world.exchange, lambda: bench.engine.calls.sessions.values())
-        sweeping = asyncio.ensure_future(sweeper.run())
-        try:
-            yield bench
-        finally:
-            sweeping.cancel()
+    async with a_swept_bench() as bench:
+        yield bench
         assert [entry for entry in bench.logged if entry["event"] == "bridge_swept"] == []
         assert bench.errors() == []
 
@@ -42,7 +38,7 @@ def _longer_consent(uri: str) -> float:
 
 
 async def test_a_caller_on_hold_and_an_agent_whose_third_is_slow_to_answer() -> None:
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         caller, agent = await talking(bench)
         third = bench.world.exchange.outside_phone(CUSTOMER)
         await agent.presses(f"*30{CUSTOMER}#")
@@ -58,7 +54,7 @@ async def test_a_caller_on_hold_and_an_agent_whose_third_is_slow_to_answer() -> 
 
 
 async def test_a_third_who_waits_while_the_agent_is_back_with_the_caller() -> None:
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         caller, agent = await talking(bench)
         await bench.ready("8002")
         await agent.presses("*38002#")
@@ -73,7 +69,7 @@ async def test_a_third_who_waits_while_the_agent_is_back_with_the_caller() -> No
 
 
 async def test_three_who_talk_and_then_two_apart_again() -> None:
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         caller, agent = await talking(bench)
         await bench.ready("8002")
         await agent.presses("*38002#")
@@ -89,7 +85,7 @@ async def test_three_who_talk_and_then_two_apart_again() -> None:
 
 
 async def test_an_agent_who_is_slow_to_answer_another() -> None:
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         phone = await bench.ready("8002")
         other = bench.phone("8001").dials("8002")
         await phone.rings()
@@ -104,7 +100,7 @@ async def test_an_agent_who_is_slow_to_answer_another() -> None:
 
 
 async def test_an_agent_who_is_slow_to_answer_a_supervisor() -> None:
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         phone = await bench.ready("8001")
         supervisor = bench.phone(SUPERVISOR).dials("*278001")
         await phone.rings()
@@ -117,7 +113,7 @@ async def test_an_agent_who_is_slow_to_answer_a_supervisor() -> None:
 
 
 async def test_a_supervisor_who_waits_for_a_conversation_and_takes_it_over() -> None:
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         phone = await bench.ready("8001")
         supervisor = bench.phone(SUPERVISOR).dials("*208001")
         await supervisor.hears("observe.waiting")
@@ -138,7 +134,7 @@ async def test_a_customer_who_hears_for_long_that_it_is_recorded_and_is_put_on_h
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(world, "duration_of", _longer_consent)
-    async with a_swept_bench() as bench:
+    async with nothing_swept() as bench:
         outside = bench.world.exchange.outside_phone(CUSTOMER)
         agent = (await bench.ready("8001")).dials(f"0{CUSTOMER}")
         await outside.rings()
