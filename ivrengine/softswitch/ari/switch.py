@@ -8,6 +8,7 @@ import structlog
 
 from ivrengine.clock import Clock
 from ivrengine.errors import LegGone, SwitchRefused, SwitchUnavailable
+from ivrengine.softswitch.ari import playbacks
 from ivrengine.softswitch.ari.causes import q850_code
 from ivrengine.softswitch.ari.client import AriClient, Operation, Parameter
 from ivrengine.softswitch.ari.connection import EventConnection, LinkState
@@ -48,10 +49,6 @@ _NOT_OURS = 409
 _EXISTS = 409
 _NOT_IN_BRIDGE = 422
 _ALLOCATION_FAILED = 500
-
-_NOT_YET = 500
-_STOP_TRIES = 10
-_STOP_AGAIN_AFTER_S = 0.01
 
 _BRIDGE_TYPE = "mixing,dtmf_events"
 """With ``dtmf_events`` Asterisk keeps the media in its own hands, so that keys are reported."""
@@ -177,23 +174,13 @@ class AsteriskSwitch:
 
         It is queued behind what plays on the leg. Asterisk takes about 40 KB of URIs.
         """
-        await self._for_leg(Operation.PLAY, leg, media=tuple(media), playbackId=playback)
+        await self._for_leg(
+            Operation.PLAY, leg, media=tuple(media), playbackId=playback, lang=playbacks.AS_NAMED
+        )
 
     async def stop(self, playback: PlaybackId) -> None:
-        """Silence a playback; one that already ended is no error.
-
-        Asterisk 22.10 reports a playback as started some moments before it can be stopped.
-        """
-        for _ in range(_STOP_TRIES - 1):
-            try:
-                await self._stop_playing(playback)
-            except SwitchRefused as refusal:
-                if refusal.status != _NOT_YET:
-                    raise
-                await asyncio.sleep(_STOP_AGAIN_AFTER_S)
-            else:
-                return
-        await self._stop_playing(playback)
+        """Silence a playback; one that already ended is no error."""
+        await playbacks.stop(self._orders, playback)
 
     async def start_music(self, leg: LegId, music_class: str = "default") -> None:
         """Let a leg hear music until :meth:`stop_music`."""
@@ -380,13 +367,6 @@ class AsteriskSwitch:
             if self._translator.has_ended(leg):
                 raise LegGone(str(refusal)) from refusal
             raise
-
-    async def _stop_playing(self, playback: PlaybackId) -> None:
-        try:
-            await self._orders.order(Operation.STOP_PLAYBACK, playbackId=playback)
-        except SwitchRefused as refusal:
-            if refusal.status != _NOT_FOUND:
-                raise
 
     def _file(self, event: SwitchEvent) -> None:
         """Hand an event to the subscribers: the boundary that none of them may break."""
