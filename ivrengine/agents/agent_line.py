@@ -5,6 +5,7 @@ order to hang up never overtakes the order to dial.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import structlog
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 END_DEADLINE_S = 5.0
 """How long after our own hang-up the leg's end is waited for."""
+
+PARTS_WITHIN_S = 1.0
+"""How long the next call to a telephone waits for the end of the one before."""
 
 RING_MARGIN_S = 2.0
 """The router ends an offer in time; the softswitch's own limit is only a net below it."""
@@ -127,11 +131,27 @@ class AgentLine:
         """Have the leg ended, as soon as that can be ordered."""
         self._over.set()
 
-    async def ring(self, order: RingAgent, caller_id: str) -> None:
+    async def parts(self) -> None:
+        """Wait until the leg is gone, if it is to end; not for long, as somebody waits for it."""
+        if self._over.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PARTS_WITHIN_S):
+                    await self._gone.wait()
+
+    async def ring(
+        self, order: RingAgent, caller_id: str, *, after: "AgentLine | None" = None
+    ) -> None:
         """Dial the leg and live until it is gone.
+
+        The telephone's leg before, ``after``, is let go first: its hang-up and the new call would
+        race each other, and a telephone in use is busy, or beeps into a conversation.
 
         Cancelled, it leaves the leg as it is: conversations outlive this program.
         """
+        if after is not None:
+            await after.parts()
+            if self._over.is_set():
+                return
         try:
             await self._switch.dial(
                 self.leg,

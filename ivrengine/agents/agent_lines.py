@@ -45,6 +45,7 @@ class AgentLines:
         self._attempts = hang_up_attempts
         self._branch_lines = branch_lines
         self._lines: dict[ReservationId, AgentLine] = {}
+        self._latest: dict[AgentId, AgentLine] = {}
         self._scope: asyncio.TaskGroup | None = None
 
     def __len__(self) -> int:
@@ -62,14 +63,15 @@ class AgentLines:
                 OfferRefused(reservation=order.reservation, outcome=OfferOutcome.UNREACHABLE)
             )
             return
-        line = self._open(order.reservation, answered=False)
-        self._spawn(order.reservation, line, line.ring(order, caller_id))
+        before = self._latest.get(order.agent)
+        line = self._open(order.reservation, order.agent, answered=False)
+        self._spawn(order.reservation, line, line.ring(order, caller_id, after=before))
 
     def adopt(self, reservation: ReservationId, agent: AgentId) -> None:
         """Take over the leg of a conversation that is up; one that is known is left alone."""
         if reservation not in self._lines:
             self._branch_lines.adopt(leg_of(reservation), AgentNumber(agent))
-            line = self._open(reservation, answered=True)
+            line = self._open(reservation, agent, answered=True)
             self._spawn(reservation, line, line.live())
 
     def hang_up(self, reservation: ReservationId) -> None:
@@ -90,7 +92,7 @@ class AgentLines:
             if line.is_up and line.leg not in live:
                 line.lose()
 
-    def _open(self, reservation: ReservationId, *, answered: bool) -> AgentLine:
+    def _open(self, reservation: ReservationId, agent: AgentId, *, answered: bool) -> AgentLine:
         line = AgentLine(
             reservation,
             self._switch,
@@ -98,7 +100,7 @@ class AgentLines:
             answered=answered,
             hang_up_attempts=self._attempts,
         )
-        self._lines[reservation] = line
+        self._lines[reservation] = self._latest[agent] = line
         self._legs.claim(line.leg, line.take)
         return line
 

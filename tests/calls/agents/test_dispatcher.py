@@ -130,6 +130,50 @@ async def test_a_caller_who_leaves_before_the_dialling_is_done_rings_nobody_for_
         assert len(office.legs) == 0
 
 
+async def test_a_telephone_is_rung_again_only_when_its_call_before_is_gone() -> None:
+    async with an_office(a_roster(("8001",), wrap_up_s=0.0)) as office:
+        phone = office.phone("8001")
+        await office.ready("8001")
+        first, second = office.asks(), office.asks()
+        await first.meets()
+        office.exchange.fail("hang_up", SwitchUnavailable("late"))
+        first.leaves()
+        await second.is_offered()
+        await asyncio.sleep(0.3)
+        assert len(phone.calls) == 1, "what is tried again has not ended the call yet"
+        assert (await second.meets()).agent == "8001"
+        assert phone.calls[0].is_over
+
+
+async def test_a_caller_who_leaves_before_the_telephone_is_free_rings_nobody() -> None:
+    async with an_office(a_roster(("8001",), wrap_up_s=0.0)) as office:
+        phone = office.phone("8001")
+        await office.ready("8001")
+        first, second = office.asks(), office.asks()
+        await first.meets()
+        office.exchange.fail("hang_up", SwitchUnavailable("late"))
+        first.leaves()
+        await second.is_offered()
+        second.leaves()
+        await asyncio.sleep(5)
+        assert len(phone.calls) == 1
+        assert office.work_of("8001") == "idle"
+        assert len(office.legs) == 0
+
+
+async def test_a_call_that_does_not_end_does_not_keep_the_next_one_away() -> None:
+    async with an_office(a_roster(("8001",), wrap_up_s=0.0)) as office:
+        phone = office.phone("8001")
+        await office.ready("8001")
+        first, second = office.asks(), office.asks()
+        await first.meets()
+        office.exchange.fail("hang_up", SwitchUnavailable("gone"), times=9)
+        first.leaves()
+        await second.is_offered()
+        await asyncio.sleep(1.5)
+        assert len(phone.calls) == 2
+
+
 async def test_an_answer_that_crosses_the_callers_hang_up_is_not_connected() -> None:
     async with an_office() as office:
         phone = office.phone("8001", Manner.RINGS)
