@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from rich.table import Table
 
 from ivrengine.load.report.bars import Standing, Verdict
+from ivrengine.load.report.process_figures import cores_of_others, stolen_cores
+from ivrengine.load.report.result import LoadResult
 
 _STYLES = {Standing.MET: "green", Standing.MISSED: "bold red", Standing.NOT_MEASURED: "dim"}
 
@@ -25,6 +27,17 @@ def verdict_table(verdict: Verdict) -> Table:
             judgement.bar.limit,
         )
     return table
+
+
+def others_line(result: LoadResult) -> str:
+    """Say what took processor time from the run without having a part in it."""
+    used, stolen = cores_of_others(result), stolen_cores(result)
+    if used is None or stolen is None:
+        return "what else used the processors: not known"
+    return (
+        f"what else used the processors: {used:.2f} of {result.machine.cores} cores, "
+        f"{stolen.mean:.2f} of them the host of this machine, {stolen.worst:.2f} at worst"
+    )
 
 
 def shortcomings_line(shortcomings: Mapping[str, int]) -> str:

@@ -40,6 +40,7 @@ class Moment:
         lines: calls in each trunk group, as the system says; None when it did not answer.
         callers: by kind.
         machine_cores: in use by all programs there are, since the moment before.
+        stolen_cores: those of them that the host kept from a virtual machine.
         late_s: how late the reading was: the measuring itself was kept waiting.
     """
 
@@ -49,6 +50,7 @@ class Moment:
     lines: Mapping[str, int] | None
     callers: Mapping[str, CallerCounts]
     machine_cores: float | None = None
+    stolen_cores: float | None = None
     late_s: float = 0.0
 
     @property

@@ -100,22 +100,33 @@ class ProcessWatch:
         self._spent = {pid: spent for pid, spent in self._spent.items() if pid in pids}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineUse:
+    """Cores in use by whomever; ``stolen`` are those that the host kept from a virtual machine.
+
+    The kernel calls them steal (proc(5)). They count as busy: nobody here could use them.
+    """
+
+    busy: float
+    stolen: float
+
+
 class MachineWatch:
     """Reads how busy the whole machine is, whoever keeps it so."""
 
     def __init__(self) -> None:
         self._before = psutil.cpu_times()
 
-    def read(self) -> float | None:
-        """Return the cores in use since the reading before; None if no time has passed.
-
-        What a host keeps from a virtual machine (steal) is in use as well.
-        """
+    def read(self) -> MachineUse | None:
+        """Return the cores in use since the reading before; None if no time has passed."""
         before, self._before = self._before, psutil.cpu_times()
         spent_s = {name: now_s - getattr(before, name) for name, now_s in _spent_s(self._before)}
         all_s = sum(spent_s.values())
         idle_s = spent_s["idle"] + spent_s.get("iowait", 0.0)
-        return (all_s - idle_s) / all_s * (psutil.cpu_count() or 1) if all_s > 0 else None
+        if all_s <= 0:
+            return None
+        cores = (psutil.cpu_count() or 1) / all_s
+        return MachineUse(busy=(all_s - idle_s) * cores, stolen=spent_s.get("steal", 0.0) * cores)
 
 
 def _spent_s(times: Any) -> Iterator[tuple[str, float]]:

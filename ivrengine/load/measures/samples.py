@@ -69,7 +69,7 @@ class Samples:
         """Take one reading; a system that is away is part of it."""
         at_s = time.monotonic() - self.origin
         processes = self.watch.read(with_pss=len(self.moments) % _PSS_EVERY == 0)
-        machine_cores = self.machine.read()
+        machine = self.machine.read()
         engine, lines = await asyncio.gather(self._ask_engine(), self._ask_for_lines())
         callers = {kind: CallerCounts.of(tally) for kind, tally in self.tallies().items()}
         self.moments.append(
@@ -79,7 +79,8 @@ class Samples:
                 engine=engine,
                 lines=lines,
                 callers=callers,
-                machine_cores=machine_cores,
+                machine_cores=machine.busy if machine else None,
+                stolen_cores=machine.stolen if machine else None,
                 late_s=late_s,
             )
         )

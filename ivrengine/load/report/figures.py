@@ -9,9 +9,11 @@ from ivrengine.load.report.engine_figures import EngineOwnFigures, engine_figure
 from ivrengine.load.report.heard_figures import HeardFigures, heard_figures
 from ivrengine.load.report.process_figures import (
     ProcessFigures,
+    StolenCores,
     cores_of_others,
     growth_of_cpu,
     process_figures,
+    stolen_cores,
 )
 from ivrengine.load.report.result import LoadResult
 from ivrengine.load.report.stretches import StretchFigures, stretch_figures
@@ -25,7 +27,8 @@ SOFTSWITCH: Final = "asterisk"
 class Figures:
     """All of a run. ``not_rung`` counts agents who became ready and whose telephone kept still.
 
-    ``cores_of_others`` is what programs used that have no part in it.
+    ``cores_of_others`` is what programs used that have no part in it, ``stolen`` what of it the host
+    of a virtual machine kept.
     """
 
     calls: CallFigures
@@ -34,6 +37,7 @@ class Figures:
     not_rung: int
     processes: tuple[ProcessFigures, ...]
     cores_of_others: float | None
+    stolen: StolenCores | None
     growth: Growth | None
     engine: EngineOwnFigures | None
     stretches: tuple[StretchFigures, ...]
@@ -53,6 +57,7 @@ def figures_of(result: LoadResult) -> Figures:
         not_rung=len(result.rings) - len(rung),
         processes=process_figures(result),
         cores_of_others=cores_of_others(result),
+        stolen=stolen_cores(result),
         growth=growth_of_cpu(result, ENGINE),
         engine=engine_figures(result.moments),
         stretches=stretch_figures(result),

@@ -163,7 +163,9 @@ def cpu_grows_linearly(result: LoadResult, figures: Figures) -> Finding:
     """The engine's share of a core goes as calls to a power of about one, or less."""
     growth = figures.growth
     if growth is None:
-        return not_measured("fewer than three numbers of calls were held up")
+        return not_measured(
+            "the calls held up were not of three numbers, the most twice the fewest"
+        )
     levels = ", ".join(f"{calls:.0f}: {cores:.2f}" for calls, cores in growth.levels)
     return Finding(
         within=growth.exponent <= GROWTH_EXPONENT,

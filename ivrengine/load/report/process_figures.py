@@ -36,6 +36,14 @@ class ProcessFigures:
     absent: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StolenCores:
+    """What the host kept from a virtual machine: on average, and in the worst second."""
+
+    mean: float
+    worst: float
+
+
 def process_figures(result: LoadResult) -> tuple[ProcessFigures, ...]:
     """Sum up every process that was there in the steady phase with most calls."""
     steady = result.steady
@@ -48,7 +56,7 @@ def process_figures(result: LoadResult) -> tuple[ProcessFigures, ...]:
 
 
 def cores_of_others(result: LoadResult) -> float | None:
-    """Return the mean of what programs that have no part in the run used of the machine.
+    """Return the mean of what programs that have no part in the run used, the host's included.
 
     Taken over the steady phase with most calls; None if that was not read.
     """
@@ -59,6 +67,13 @@ def cores_of_others(result: LoadResult) -> float | None:
         if moment.machine_cores is not None
     ]
     return fmean(used) if used else None
+
+
+def stolen_cores(result: LoadResult) -> StolenCores | None:
+    """Return what the host kept for others in the steady phase with most calls, None if unread."""
+    moments = result.during(result.steady) if result.steady else ()
+    stolen = [moment.stolen_cores for moment in moments if moment.stolen_cores is not None]
+    return StolenCores(mean=fmean(stolen), worst=max(stolen)) if stolen else None
 
 
 def growth_of_cpu(result: LoadResult, name: str) -> Growth | None:

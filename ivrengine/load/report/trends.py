@@ -68,9 +68,13 @@ class Growth:
 
 
 def growth_of(levels: Sequence[tuple[float, float]]) -> Growth | None:
-    """Fit a power of the calls to the cores; None with fewer than three different levels."""
+    """Fit a power of the calls to the cores.
+
+    None with fewer than three different levels, or if the most calls are not twice the fewest: then
+    what else differed between the levels, such as callers refused, would be taken for growth.
+    """
     usable = [(calls, cores) for calls, cores in sorted(levels) if calls > 0 and cores > 0]
-    if len({calls for calls, _ in usable}) < 3:
+    if len({calls for calls, _ in usable}) < 3 or usable[-1][0] < 2 * usable[0][0]:
         return None
     try:
         exponent, _ = linear_regression(

@@ -81,4 +81,5 @@ def test_the_whole_machine_is_at_least_as_busy_as_we_are() -> None:
         pass
     busy = watch.read()
     assert busy is not None
-    assert 0.3 < busy <= (os.cpu_count() or 1) + 0.01
+    assert 0.3 < busy.busy <= (os.cpu_count() or 1) + 0.01
+    assert 0 <= busy.stolen < busy.busy

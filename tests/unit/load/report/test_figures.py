@@ -95,6 +95,16 @@ def test_what_was_held_is_that_of_the_steady_phase_with_most_calls() -> None:
     assert 40 <= calls.least_held <= 100
 
 
+def test_what_the_host_kept_is_told_on_average_and_at_worst() -> None:
+    result = a_result()
+    stolen = figures_of(result).stolen
+    assert stolen is not None
+    assert 0.02 < stolen.mean < 0.03
+    assert stolen.worst == pytest.approx(0.04)
+    unread = tuple(replace(moment, stolen_cores=None) for moment in result.moments)
+    assert figures_of(replace(result, moments=unread)).stolen is None
+
+
 def test_what_others_use_of_the_machine_is_what_nobody_in_the_run_does() -> None:
     result = a_result()
     assert figures_of(result).cores_of_others == pytest.approx(0.05, abs=0.05)

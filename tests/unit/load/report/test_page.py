@@ -149,7 +149,9 @@ def test_stretches_are_shown_side_by_side_where_there_are_several(tmp_path: Path
 
 def test_a_machine_that_others_used_as_well_is_warned_of(tmp_path: Path) -> None:
     busy = tuple(replace(moment, machine_cores=1.95) for moment in SHORT.moments)
-    assert "Other programs used 0.4" in page_of(replace(SHORT, moments=busy), tmp_path)
+    shown = page_of(replace(SHORT, moments=busy), tmp_path)
+    assert "Other programs used 0.4" in shown
+    assert "of them other virtual machines (0.04 in the worst second)" in shown
     assert "Other programs used" not in page_of(SHORT, tmp_path)
 
 

@@ -51,5 +51,9 @@ def test_the_power_of_a_growth_is_found_again(exponent: float) -> None:
     assert [calls for calls, _ in growth.levels] == [120, 240, 480]
 
 
+def test_levels_close_to_each_other_show_no_growth() -> None:
+    assert growth_of([(140.0, 0.1), (142.0, 0.17), (144.0, 0.1)]) is None
+
+
 def test_two_levels_show_no_growth() -> None:
     assert growth_of([(120.0, 0.1), (240.0, 0.2), (240.0, 0.21)]) is None
