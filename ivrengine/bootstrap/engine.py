@@ -32,6 +32,7 @@ from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.calling_back.callbacks import Callbacks
+from ivrengine.calls.ceiling import Ceiling
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.house import House
@@ -175,7 +176,13 @@ class Engine:
             on_listed=lambda: self._reachability.contacts_listed(),
         )
         strain = Strain(self.foundation.clock)
-        self.setting_up = SettingUp(settings.setting_up, strain.is_felt)
+        ceiling = Ceiling(
+            self.foundation.clock,
+            up=lambda: len(self.exchange.sessions) - self.setting_up.waiting,
+            is_strained=strain.begins,
+            floor=settings.setting_up.never_too_many,
+        )
+        self.setting_up = SettingUp(settings.setting_up, strain.is_felt, ceiling.leaves_room)
         self.switch = AsteriskSwitch(
             AriAccess.of(softswitch, shared),
             settings.ari,

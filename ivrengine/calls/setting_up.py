@@ -2,8 +2,9 @@
 
 A softswitch that has more to do than it can is late with every order, those of callers inside
 included. So only a few callers are being answered at any moment, one alone while it is late, and
-whoever else arrives waits unanswered: trading customers first, then registered ones. Who waited
-too long is turned away, so that the others are served as they should be.
+whoever else arrives waits unanswered: trading customers first, then registered ones. While as many
+calls are up as it bears, only trading customers are let in. Who waited too long is turned away, so
+that the others are served as they should be.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from acd.trunk_groups import CALLER_CLASSES, LineClass
 from ivrengine.errors import SwitchOverloaded
 
 _ONE_ALONE: Final = 1
+_LOOKS_AGAIN_S: Final = 0.2
+_TRADING: Final = 0
 
 
 class SettingUpSettings(BaseModel):
@@ -29,6 +32,9 @@ class SettingUpSettings(BaseModel):
 
     at_once: int = Field(
         default=16, ge=1, description="Callers who are being answered at the same time"
+    )
+    never_too_many: int = Field(
+        default=100, ge=1, description="Calls that the softswitch is taken to bear in any case"
     )
     patience_s: float = Field(
         default=4.0,
@@ -51,15 +57,18 @@ class SettingUp:
     Args:
         settings: how many at once, and how patiently.
         is_late: whether the softswitch is late with its answers.
+        bears_more: whether the softswitch bears one more call.
     """
 
     def __init__(
         self,
         settings: SettingUpSettings | None = None,
         is_late: Callable[[], bool] = lambda: False,
+        bears_more: Callable[[], bool] = lambda: True,
     ) -> None:
         self._settings = settings or SettingUpSettings()
         self._is_late = is_late
+        self._bears_more = bears_more
         self._under_way = 0
         self._turns: list[_Turn] = []
         self._numbers = count()
@@ -76,24 +85,27 @@ class SettingUp:
         Raises:
             SwitchOverloaded: it did not come in time.
         """
-        if self._has_room() and not self.waiting:
+        rank = CALLER_CLASSES.index(line_class)
+        if not self.waiting and self._has_room(rank):
             self._under_way += 1
         else:
-            await self._wait(line_class)
+            await self._wait(rank)
         try:
             yield
         finally:
             self._end()
 
-    async def _wait(self, line_class: LineClass) -> None:
-        rank = CALLER_CLASSES.index(line_class)
+    async def _wait(self, rank: int) -> None:
         given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._turns, _Turn(rank, next(self._numbers), given))
         try:
             async with asyncio.timeout(self._settings.patience_s):
-                await given
+                while not given.done():
+                    # Calls end, and strain does, without anybody's word.
+                    self._give_turns()
+                    await asyncio.wait((given,), timeout=_LOOKS_AGAIN_S)
         except BaseException as fault:
-            if not given.cancelled():
+            if not given.cancel():
                 # The turn came in the very moment in which the caller gave up.
                 self._end()
             if isinstance(fault, TimeoutError):
@@ -102,11 +114,19 @@ class SettingUp:
 
     def _end(self) -> None:
         self._under_way -= 1
-        while self._turns and self._has_room():
-            given = heapq.heappop(self._turns).given
-            if not given.done():
-                given.set_result(None)
-                self._under_way += 1
+        self._give_turns()
 
-    def _has_room(self) -> bool:
-        return self._under_way < (_ONE_ALONE if self._is_late() else self._settings.at_once)
+    def _give_turns(self) -> None:
+        while self._turns:
+            first = self._turns[0]
+            if first.given.done():
+                heapq.heappop(self._turns)
+            elif self._has_room(first.rank):
+                first.given.set_result(None)
+                self._under_way += 1
+            else:
+                return
+
+    def _has_room(self, rank: int) -> bool:
+        at_once = _ONE_ALONE if self._is_late() else self._settings.at_once
+        return self._under_way < at_once and (rank == _TRADING or self._bears_more())

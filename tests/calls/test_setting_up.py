@@ -21,12 +21,15 @@ class Door:
 
     def __init__(self, *, at_once: int = 2, patience_s: float = 4.0) -> None:
         self.is_late = False
+        self.is_full = False
         self.inside = 0
         self.most = 0
         self.let_in: list[str] = []
         self.turned_away: list[str] = []
         self.setting_up = SettingUp(
-            SettingUpSettings(at_once=at_once, patience_s=patience_s), lambda: self.is_late
+            SettingUpSettings(at_once=at_once, patience_s=patience_s),
+            lambda: self.is_late,
+            lambda: not self.is_full,
         )
 
     async def call(self, name: str, line_class: LineClass = ORDINARY) -> None:
@@ -148,3 +151,29 @@ async def test_whoever_comes_and_goes_no_turn_is_lost(
         scope.create_task(door.call("and then"))
         await asyncio.sleep(0)
         assert door.inside == 2
+
+
+async def test_while_all_is_up_that_is_borne_only_trading_customers_come_in() -> None:
+    door = Door(at_once=1)
+    door.is_full = True
+    async with calls() as scope:
+        scope.create_task(door.call("ordinary"))
+        scope.create_task(door.call("registered", REGISTERED))
+        await asyncio.sleep(0.1)
+        scope.create_task(door.call("trading", TRADING))
+        await asyncio.sleep(0.1)
+        assert door.let_in == ["trading"]
+        assert door.setting_up.waiting == 2
+        await asyncio.sleep(1)
+        door.is_full = False
+    assert door.let_in == ["trading", "registered", "ordinary"]
+    assert door.turned_away == []
+
+
+async def test_who_waits_for_calls_to_end_is_turned_away_in_time() -> None:
+    door = Door()
+    door.is_full = True
+    await door.call("ordinary")
+    assert door.turned_away == ["ordinary"]
+    assert asyncio.get_running_loop().time() == pytest.approx(4.0, abs=0.3)
+    assert (door.inside, door.setting_up.waiting) == (0, 0)

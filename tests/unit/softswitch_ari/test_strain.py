@@ -1,7 +1,7 @@
 import pytest
 
 from ivrengine.softswitch.ari.client import Operation
-from ivrengine.softswitch.ari.strain import LATE_S, Strain
+from ivrengine.softswitch.ari.strain import LATE_S, SLOW_S, Strain
 
 pytestmark = pytest.mark.unit
 
@@ -56,3 +56,20 @@ def test_late_answers_are_forgotten_when_time_passes() -> None:
     assert strain.is_felt()
     hand.at += 0.2
     assert not strain.is_felt()
+
+
+@pytest.mark.parametrize(
+    ("slow", "in_time", "begins"), [(1, 9, True), (1, 10, False), (7, 0, False)]
+)
+def test_strain_begins_when_a_tenth_is_slow(slow: int, in_time: int, begins: bool) -> None:
+    strain = strained(Hand(), *[SLOW_S * 1.5] * slow, *[SLOW_S / 2] * in_time)
+    assert strain.begins() is begins
+    assert not strain.is_felt(), "slow is not late"
+
+
+def test_strain_that_began_ends_when_time_passes() -> None:
+    hand = Hand()
+    strain = strained(hand, *[LATE] * 8)
+    assert strain.begins()
+    hand.at += 2.1
+    assert not strain.begins()

@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivrengine.calls.ceiling import Ceiling
+
+pytestmark = pytest.mark.unit
+
+FLOOR = 100
+
+
+class Switch:
+    """A softswitch that bears ``bears`` calls, with time passing when somebody says so."""
+
+    def __init__(self, *, up: int = 0, bears: int = 400) -> None:
+        self.at = 0.0
+        self.up = up
+        self.bears = bears
+        self.ceiling = Ceiling(
+            self, up=lambda: self.up, is_strained=lambda: self.up > self.bears, floor=FLOOR
+        )
+
+    def now(self) -> float:
+        return self.at
+
+    def passes(self, seconds: float, *, offered: int = 0, ending: float = 0.0) -> list[int]:
+        """Let callers come and calls end, a tenth of a second at a time; return who were up."""
+        seen, gone = [], 0.0
+        for _ in range(round(seconds * 10)):
+            self.at += 0.1
+            gone += self.up * ending / 10
+            self.up, gone = self.up - int(gone), gone % 1
+            for _ in range(offered):
+                self.up += self.ceiling.leaves_room()
+            seen.append(self.up)
+        return seen
+
+
+def test_as_long_as_nothing_is_strained_everybody_comes_in() -> None:
+    switch = Switch(bears=10_000)
+    switch.passes(10, offered=5)
+    assert switch.up == 500
+
+
+def test_a_strained_softswitch_is_given_fewer_than_it_has() -> None:
+    switch = Switch(up=401)
+    assert not switch.ceiling.leaves_room()
+    switch.up = 380
+    assert switch.ceiling.leaves_room()
+    switch.up = 382
+    assert not switch.ceiling.leaves_room()
+
+
+def test_what_a_lower_ceiling_brings_is_waited_for() -> None:
+    switch = Switch(up=401)
+    for _ in range(10):
+        assert not switch.ceiling.leaves_room()
+    switch.up = 380
+    assert switch.ceiling.leaves_room(), "it was lowered once"
+
+
+def test_it_rises_again_when_the_strain_is_over() -> None:
+    switch = Switch(up=401)
+    switch.ceiling.leaves_room()
+    switch.up = 390
+    assert not switch.ceiling.leaves_room()
+    switch.at += 30
+    assert switch.ceiling.leaves_room()
+
+
+@given(up=st.integers(0, FLOOR - 1))
+def test_a_few_calls_are_never_too_many(up: int) -> None:
+    switch = Switch(up=up, bears=0)
+    assert switch.ceiling.leaves_room()
+
+
+@given(bears=st.integers(150, 450), ending=st.floats(0.01, 0.05))
+def test_it_settles_near_what_is_borne(bears: int, ending: float) -> None:
+    switch = Switch(bears=bears)
+    switch.passes(60, offered=6, ending=ending)
+    settled = switch.passes(120, offered=6, ending=ending)
+    assert min(settled) >= 0.9 * bears
+    assert max(settled) <= 1.02 * bears + 2
