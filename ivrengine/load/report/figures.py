@@ -27,8 +27,8 @@ SOFTSWITCH: Final = "asterisk"
 class Figures:
     """All of a run. ``not_rung`` counts agents who became ready and whose telephone kept still.
 
-    ``cores_of_others`` is what programs used that have no part in it, ``stolen`` what of it the host
-    of a virtual machine kept.
+    ``cores_of_others`` is what programs used that have no part in it, ``stolen`` what of it the
+    host of a virtual machine kept.
     """
 
     calls: CallFigures
