@@ -16,9 +16,11 @@ class Playing(Behaviour):
     node: PlayNode
 
     def enter(self) -> None:
-        """Say it."""
+        """Say it; a call that is resumed hears it again, and need not choose again."""
         if self.node.flush:
             self.turn.change(keys="")
+        if not self.turn.state.keys:
+            self.turn.note_checkpoint()
         self.turn.speak(self.node.speech)
 
     def key(self, key: str) -> None:
