@@ -22,6 +22,9 @@ _RISES_A_SECOND: Final = 0.0025
 _SHOWS_AFTER_S: Final = 3.0
 """What a lower ceiling brings is waited for before it is lowered again."""
 
+_FORGOTTEN_AFTER_S: Final = 3600.0
+"""Nobody came near the ceiling for so long: the machine may be another by now."""
+
 
 class Ceiling:
     """The calls that may be up, beyond which nobody new is answered.
@@ -60,8 +63,10 @@ class Ceiling:
     def _learn(self, up: int) -> None:
         now = self._clock.now()
         passed_s, self._seen_at = now - self._seen_at, now
+        if passed_s > _FORGOTTEN_AFTER_S:
+            self._height = inf
         if not self._is_strained():
-            self._height *= (1 + _RISES_A_SECOND) ** passed_s
+            self._height *= (1 + _RISES_A_SECOND) ** min(passed_s, _FORGOTTEN_AFTER_S)
         elif now - self._lowered_at >= _SHOWS_AFTER_S:
             self._lowered_at = now
             self._height = max(self._floor, min(self._height, up) * _LOWERED_TO)

@@ -68,6 +68,15 @@ def test_it_rises_again_when_the_strain_is_over() -> None:
     assert switch.ceiling.leaves_room()
 
 
+@pytest.mark.parametrize("days", [1 / 24 + 0.001, 1, 365, 36_500])
+def test_what_was_learnt_long_ago_is_forgotten(days: float) -> None:
+    switch = Switch(up=401)
+    switch.ceiling.leaves_room()
+    switch.at += days * 86_400
+    switch.up, switch.bears = 10_000, 20_000
+    assert switch.ceiling.leaves_room()
+
+
 @given(up=st.integers(0, FLOOR - 1))
 def test_a_few_calls_are_never_too_many(up: int) -> None:
     switch = Switch(up=up, bears=0)
