@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from ivrengine.load.measures.spread import Spread
 from ivrengine.load.report.figures import ENGINE, SOFTSWITCH, Figures
+from ivrengine.load.report.process_figures import StolenCores
 
 Draw = Callable[[Figures], float | None]
 DrawSpread = Callable[[Figures], Spread | None]
@@ -77,6 +78,13 @@ def _memory(*names: str) -> Draw:
     return drawn
 
 
+def _stolen(part: Callable[[StolenCores], float]) -> Draw:
+    def drawn(figures: Figures) -> float | None:
+        return None if figures.stolen is None else part(figures.stolen) * 100
+
+    return drawn
+
+
 _COUNTS: Final[tuple[tuple[str, str, Draw], ...]] = (
     ("calls up at once", "calls", lambda figures: figures.calls.held),
     ("calls completed", "calls", lambda figures: figures.calls.completed),
@@ -101,4 +109,6 @@ _COSTS: Final[tuple[tuple[str, str, Draw], ...]] = (
     ("memory of the softswitch", "MB", _memory(SOFTSWITCH)),
     ("memory of the engine", "MB", _memory(ENGINE)),
     ("memory of both", "MB", _memory(SOFTSWITCH, ENGINE)),
+    ("kept by the machine's host", "% of a core", _stolen(lambda stolen: stolen.mean)),
+    ("the same, worst second", "% of a core", _stolen(lambda stolen: stolen.worst)),
 )

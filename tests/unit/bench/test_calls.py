@@ -77,6 +77,13 @@ def test_what_both_cost_is_the_sum_and_the_rival_has_no_engine() -> None:
     assert engine.engine == pytest.approx(100 / 1600 * 100, rel=0.1)
 
 
+def test_what_the_host_kept_from_each_is_told() -> None:
+    table = lines()
+    mean, worst = table["kept by the machine's host"], table["the same, worst second"]
+    assert mean.engine == pytest.approx(2.2, abs=0.2)
+    assert (worst.engine, worst.rival) == (pytest.approx(4), pytest.approx(4))
+
+
 def test_the_rival_keeps_apart_from_the_engine_but_plays_its_prompts(tmp_path: Path) -> None:
     place = CallsPlace(first_port=22_000, root=tmp_path)
     own = place.rival
