@@ -2,7 +2,7 @@
 
 No figure in a file would do: it depends on the machine, on what else runs there, and on what the
 callers are about, as conversations cost more than menus. So the ceiling comes down by a share
-whenever the softswitch is strained, and rises slowly while it is not. Such rules settle near what
+while the softswitch stays strained, and rises while it is not. Such rules settle near what
 is borne, and share it fairly (Chiu and Jain, *Analysis of the Increase and Decrease Algorithms for
 Congestion Avoidance*, 1989).
 """
@@ -18,7 +18,10 @@ from ivrengine.clock import Clock
 log = structlog.get_logger(__name__)
 
 _LOWERED_TO: Final = 0.95
-_RISES_A_SECOND: Final = 0.0025
+_RISES_A_SECOND: Final = 0.01
+_LASTS_S: Final = 5.0
+"""A strain that is sooner over came from callers who all rang at once, or from another program."""
+
 _SHOWS_AFTER_S: Final = 3.0
 """What a lower ceiling brings is waited for before it is lowered again."""
 
@@ -50,6 +53,7 @@ class Ceiling:
         self._floor = floor
         self._height = inf
         self._seen_at = clock.now()
+        self._strained_since = inf
         self._lowered_at = -inf
 
     def leaves_room(self) -> bool:
@@ -66,8 +70,12 @@ class Ceiling:
         if passed_s > _FORGOTTEN_AFTER_S:
             self._height = inf
         if not self._is_strained():
+            self._strained_since = inf
             self._height *= (1 + _RISES_A_SECOND) ** min(passed_s, _FORGOTTEN_AFTER_S)
-        elif now - self._lowered_at >= _SHOWS_AFTER_S:
+            return
+        self._strained_since = min(self._strained_since, now)
+        has_lasted = now - self._strained_since >= _LASTS_S
+        if has_lasted and now - self._lowered_at >= _SHOWS_AFTER_S:
             self._lowered_at = now
             self._height = max(self._floor, min(self._height, up) * _LOWERED_TO)
             log.warning("calls_are_limited", up=up, to=round(self._height))
