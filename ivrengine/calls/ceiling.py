@@ -69,6 +69,9 @@ class Ceiling:
         passed_s, self._seen_at = now - self._seen_at, now
         if passed_s > _FORGOTTEN_AFTER_S:
             self._height = inf
+        if passed_s > _SHOWS_AFTER_S:
+            # Nobody looked in between, so this may be another strain.
+            self._strained_since = inf
         if not self._is_strained():
             self._strained_since = inf
             self._height *= (1 + _RISES_A_SECOND) ** min(passed_s, _FORGOTTEN_AFTER_S)

@@ -15,8 +15,8 @@ from ivrengine.agents.ports import (
     WithdrawCause,
 )
 from ivrengine.errors import SwitchRefused, SwitchUnavailable
-from ivrengine.simulator.phone import Manner
-from tests.calls.agents.office import CALLER, a_roster, an_office
+from ivrengine.simulator.phone import Manner, SimulatedPhone
+from tests.calls.agents.office import CALLER, Office, Visitor, a_roster, an_office
 
 pytestmark = [pytest.mark.calls, pytest.mark.looptime]
 
@@ -130,15 +130,23 @@ async def test_a_caller_who_leaves_before_the_dialling_is_done_rings_nobody_for_
         assert len(office.legs) == 0
 
 
+async def offered_before_the_hang_up(
+    office: Office, tries_that_fail: int = 1
+) -> tuple[SimulatedPhone, Visitor]:
+    """A caller left, and the next is offered the agent whose leg could not be ended yet."""
+    phone = office.phone("8001")
+    await office.ready("8001")
+    first, second = office.asks(), office.asks()
+    await first.meets()
+    office.exchange.fail("hang_up", SwitchUnavailable("late"), times=tries_that_fail)
+    first.leaves()
+    await second.is_offered()
+    return phone, second
+
+
 async def test_a_telephone_is_rung_again_only_when_its_call_before_is_gone() -> None:
     async with an_office(a_roster(("8001",), wrap_up_s=0.0)) as office:
-        phone = office.phone("8001")
-        await office.ready("8001")
-        first, second = office.asks(), office.asks()
-        await first.meets()
-        office.exchange.fail("hang_up", SwitchUnavailable("late"))
-        first.leaves()
-        await second.is_offered()
+        phone, second = await offered_before_the_hang_up(office)
         await asyncio.sleep(0.3)
         assert len(phone.calls) == 1, "what is tried again has not ended the call yet"
         assert (await second.meets()).agent == "8001"
@@ -147,13 +155,7 @@ async def test_a_telephone_is_rung_again_only_when_its_call_before_is_gone() -> 
 
 async def test_a_caller_who_leaves_before_the_telephone_is_free_rings_nobody() -> None:
     async with an_office(a_roster(("8001",), wrap_up_s=0.0)) as office:
-        phone = office.phone("8001")
-        await office.ready("8001")
-        first, second = office.asks(), office.asks()
-        await first.meets()
-        office.exchange.fail("hang_up", SwitchUnavailable("late"))
-        first.leaves()
-        await second.is_offered()
+        phone, second = await offered_before_the_hang_up(office)
         second.leaves()
         await asyncio.sleep(5)
         assert len(phone.calls) == 1
@@ -163,13 +165,7 @@ async def test_a_caller_who_leaves_before_the_telephone_is_free_rings_nobody() -
 
 async def test_a_call_that_does_not_end_does_not_keep_the_next_one_away() -> None:
     async with an_office(a_roster(("8001",), wrap_up_s=0.0)) as office:
-        phone = office.phone("8001")
-        await office.ready("8001")
-        first, second = office.asks(), office.asks()
-        await first.meets()
-        office.exchange.fail("hang_up", SwitchUnavailable("gone"), times=9)
-        first.leaves()
-        await second.is_offered()
+        phone, _ = await offered_before_the_hang_up(office, tries_that_fail=9)
         await asyncio.sleep(1.5)
         assert len(phone.calls) == 2
 

@@ -72,6 +72,13 @@ def test_a_strain_that_is_soon_over_changes_nothing() -> None:
         switch.at += 0.1
 
 
+def test_two_strains_with_nobody_looking_in_between_are_not_one_that_lasts() -> None:
+    switch = Switch(up=450)
+    for _ in range(10):
+        assert switch.ceiling.leaves_room()
+        switch.at += 20
+
+
 def test_what_a_lower_ceiling_brings_is_waited_for() -> None:
     switch = Switch()
     lowered(switch)
