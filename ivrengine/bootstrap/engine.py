@@ -182,7 +182,12 @@ class Engine:
             is_strained=strain.begins,
             floor=settings.setting_up.never_too_many,
         )
-        self.setting_up = SettingUp(settings.setting_up, strain.is_felt, ceiling.leaves_room)
+        self.setting_up = SettingUp(
+            settings.setting_up,
+            is_late=strain.is_felt,
+            is_slow=strain.begins,
+            bears_more=ceiling.leaves_room,
+        )
         self.switch = AsteriskSwitch(
             AriAccess.of(softswitch, shared),
             settings.ari,

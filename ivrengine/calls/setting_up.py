@@ -1,10 +1,10 @@
 """How many callers are answered at once: as many as the softswitch bears, the others in turn.
 
 A softswitch that has more to do than it can is late with every order, those of callers inside
-included. So only a few callers are being answered at any moment, one alone while it is late, and
-whoever else arrives waits unanswered: trading customers first, then registered ones. While as many
-calls are up as it bears, only trading customers are let in. Who waited too long is turned away, so
-that the others are served as they should be.
+included. So only a few callers are being answered at any moment, fewer while it is slow, one alone
+while it is late, and whoever else arrives waits unanswered: trading customers first, then
+registered ones. While as many calls are up as it bears, only trading customers are let in. Who
+waited too long is turned away, so that the others are served as they should be.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from acd.trunk_groups import CALLER_CLASSES, LineClass
 from ivrengine.errors import SwitchOverloaded
 
 _ONE_ALONE: Final = 1
+_SLOW_SHARE: Final = 4
 _LOOKS_AGAIN_S: Final = 0.2
 _TRADING: Final = 0
 
@@ -57,17 +58,21 @@ class SettingUp:
     Args:
         settings: how many at once, and how patiently.
         is_late: whether the softswitch is late with its answers.
-        bears_more: whether the softswitch bears one more call.
+        is_slow: whether it begins to be.
+        bears_more: whether the softswitch bears one more call; asked as long as anybody waits.
     """
 
     def __init__(
         self,
         settings: SettingUpSettings | None = None,
+        *,
         is_late: Callable[[], bool] = lambda: False,
+        is_slow: Callable[[], bool] = lambda: False,
         bears_more: Callable[[], bool] = lambda: True,
     ) -> None:
         self._settings = settings or SettingUpSettings()
         self._is_late = is_late
+        self._is_slow = is_slow
         self._bears_more = bears_more
         self._under_way = 0
         self._turns: list[_Turn] = []
@@ -128,5 +133,13 @@ class SettingUp:
                 return
 
     def _has_room(self, rank: int) -> bool:
-        at_once = _ONE_ALONE if self._is_late() else self._settings.at_once
-        return self._under_way < at_once and (rank == _TRADING or self._bears_more())
+        # Asked first, for whoever comes: what is borne is learnt from being asked.
+        bears_more = self._bears_more()
+        return self._under_way < self._at_once() and (rank == _TRADING or bears_more)
+
+    def _at_once(self) -> int:
+        if self._is_late():
+            return _ONE_ALONE
+        if self._is_slow():
+            return max(_ONE_ALONE, self._settings.at_once // _SLOW_SHARE)
+        return self._settings.at_once

@@ -21,16 +21,23 @@ class Door:
 
     def __init__(self, *, at_once: int = 2, patience_s: float = 4.0) -> None:
         self.is_late = False
+        self.is_slow = False
         self.is_full = False
+        self.looks = 0
         self.inside = 0
         self.most = 0
         self.let_in: list[str] = []
         self.turned_away: list[str] = []
         self.setting_up = SettingUp(
             SettingUpSettings(at_once=at_once, patience_s=patience_s),
-            lambda: self.is_late,
-            lambda: not self.is_full,
+            is_late=lambda: self.is_late,
+            is_slow=lambda: self.is_slow,
+            bears_more=self._bears_more,
         )
+
+    def _bears_more(self) -> bool:
+        self.looks += 1
+        return not self.is_full
 
     async def call(self, name: str, line_class: LineClass = ORDINARY) -> None:
         """Somebody calls, and is answered or turned away."""
@@ -75,6 +82,41 @@ async def test_one_alone_is_answered_while_the_softswitch_is_late() -> None:
         assert (door.let_in, door.most) == (["a", "b", "c"], 1)
         door.is_late = False
     assert door.let_in == list("abcd")
+
+
+async def test_a_quarter_as_many_are_answered_at_once_while_the_softswitch_is_slow() -> None:
+    door = Door(at_once=8)
+    door.is_slow = True
+    async with calls() as scope:
+        for name in "abcdefgh":
+            scope.create_task(door.call(name))
+        await asyncio.sleep(0.1)
+        assert (door.inside, door.setting_up.waiting) == (2, 6)
+        door.is_slow = False
+    assert sorted(door.let_in) == list("abcdefgh")
+    assert door.most > 2
+
+
+async def test_one_at_least_is_answered_while_the_softswitch_is_slow() -> None:
+    door = Door(at_once=2)
+    door.is_slow = True
+    await door.call("a")
+    assert door.let_in == ["a"]
+
+
+@pytest.mark.parametrize("line_class", CALLER_CLASSES)
+async def test_how_much_is_borne_is_looked_at_while_nobody_can_be_let_in(
+    line_class: LineClass,
+) -> None:
+    door = Door(at_once=1)
+    async with calls() as scope:
+        scope.create_task(door.call("first"))
+        await asyncio.sleep(0)
+        scope.create_task(door.call("second", line_class))
+        await asyncio.sleep(0)
+        before = door.looks
+        await asyncio.sleep(ANSWERED_IN_S - 0.05)
+        assert door.looks - before >= 2
 
 
 async def test_trading_customers_go_first_and_then_registered_ones() -> None:
