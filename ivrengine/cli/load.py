@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ivrengine.bootstrap.system import sole_use
-from ivrengine.cli.load_tables import others_line, shortcomings_line, verdict_table
+from ivrengine.cli.load_tables import others_line, pace_line, shortcomings_line, verdict_table
 from ivrengine.clock import MARKET_ZONE, SteadyClock, local_time
 from ivrengine.config import Settings, load_settings
 from ivrengine.load.engine_target import PORTS, line_groups
@@ -127,6 +127,7 @@ def _report(result: LoadResult, folder: Path, console: Console, *, as_json: bool
     console.print(verdict_table(verdict))
     console.print(shortcomings_line(result.shortcomings))
     console.print(others_line(result))
+    console.print(pace_line(result))
     console.print(f"report: {folder / PAGE_FILE}")
     if as_json:
         typer.echo((folder / JSON_FILE).read_text(encoding="utf-8"))

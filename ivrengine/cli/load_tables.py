@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from rich.table import Table
 
 from ivrengine.load.report.bars import Standing, Verdict
-from ivrengine.load.report.process_figures import cores_of_others, stolen_cores
+from ivrengine.load.report.process_figures import (
+    cores_of_others,
+    fixed_computation,
+    stolen_cores,
+)
 from ivrengine.load.report.result import LoadResult
 
 _STYLES = {Standing.MET: "green", Standing.MISSED: "bold red", Standing.NOT_MEASURED: "dim"}
@@ -37,6 +41,17 @@ def others_line(result: LoadResult) -> str:
     return (
         f"what else used the processors: {used:.2f} of {result.machine.cores} cores, "
         f"{stolen.mean:.2f} of them the host of this machine, {stolen.worst:.2f} at worst"
+    )
+
+
+def pace_line(result: LoadResult) -> str:
+    """Say how fast the processors were, and whether they stayed so."""
+    took = fixed_computation(result)
+    if took is None:
+        return "pace of the processors: not known"
+    return (
+        f"pace of the processors: a fixed computation took {took.median_s * 1000:.2f} ms, "
+        f"95 % of the time less than {took.p95_s * 1000:.2f}"
     )
 
 

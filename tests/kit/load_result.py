@@ -78,6 +78,7 @@ def a_moment(at_s: float, up: int, plan: LoadPlan, chance: random.Random) -> Mom
         lines={"main": up * 7 // 8, "tollfree": up - up * 7 // 8},
         machine_cores=up / 1600 + up / 700 + up / 2400 + up / 1400 + 0.05,
         stolen_cores=0.02 if at_s % 10 else 0.04,
+        fixed_s=0.001 if at_s % 10 else 0.0015,
         callers={
             "quote": _counts(up - person, placed * 4 // 5),
             "person": _counts(person, placed - placed * 4 // 5),

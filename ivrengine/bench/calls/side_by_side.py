@@ -78,6 +78,11 @@ def _memory(*names: str) -> Draw:
     return drawn
 
 
+def _pace(figures: Figures) -> float | None:
+    took = figures.fixed_computation
+    return None if took is None else took.median_s * 1000
+
+
 def _stolen(part: Callable[[StolenCores], float]) -> Draw:
     def drawn(figures: Figures) -> float | None:
         return None if figures.stolen is None else part(figures.stolen) * 100
@@ -111,4 +116,5 @@ _COSTS: Final[tuple[tuple[str, str, Draw], ...]] = (
     ("memory of both", "MB", _memory(SOFTSWITCH, ENGINE)),
     ("kept by the machine's host", "% of a core", _stolen(lambda stolen: stolen.mean)),
     ("the same, worst second", "% of a core", _stolen(lambda stolen: stolen.worst)),
+    ("a fixed computation", "ms", _pace),
 )

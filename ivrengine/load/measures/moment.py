@@ -41,6 +41,7 @@ class Moment:
         callers: by kind.
         machine_cores: in use by all programs there are, since the moment before.
         stolen_cores: those of them that the host kept from a virtual machine.
+        fixed_s: processor time that a fixed computation took: the pace of the processors.
         late_s: how late the reading was: the measuring itself was kept waiting.
     """
 
@@ -51,6 +52,7 @@ class Moment:
     callers: Mapping[str, CallerCounts]
     machine_cores: float | None = None
     stolen_cores: float | None = None
+    fixed_s: float | None = None
     late_s: float = 0.0
 
     @property

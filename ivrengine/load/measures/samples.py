@@ -15,6 +15,7 @@ from ivrengine.load.callers.tally import Tally
 from ivrengine.load.measures.engine_metrics import EngineFigures, read_page
 from ivrengine.load.measures.moment import CallerCounts, Moment
 from ivrengine.load.measures.processes import Census, MachineWatch, ProcessWatch
+from ivrengine.load.measures.yardstick import fixed_computation_s
 from ivrengine.load.target import Target
 
 log = structlog.get_logger(__name__)
@@ -81,6 +82,7 @@ class Samples:
                 callers=callers,
                 machine_cores=machine.busy if machine else None,
                 stolen_cores=machine.stolen if machine else None,
+                fixed_s=fixed_computation_s(),
                 late_s=late_s,
             )
         )

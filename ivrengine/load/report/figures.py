@@ -11,6 +11,7 @@ from ivrengine.load.report.process_figures import (
     ProcessFigures,
     StolenCores,
     cores_of_others,
+    fixed_computation,
     growth_of_cpu,
     process_figures,
     stolen_cores,
@@ -28,7 +29,8 @@ class Figures:
     """All of a run. ``not_rung`` counts agents who became ready and whose telephone kept still.
 
     ``cores_of_others`` is what programs used that have no part in it, ``stolen`` what of it the
-    host of a virtual machine kept.
+    host of a virtual machine kept. ``fixed_computation`` is the processor time of the same small
+    computation over and over: how fast the processors were.
     """
 
     calls: CallFigures
@@ -38,6 +40,7 @@ class Figures:
     processes: tuple[ProcessFigures, ...]
     cores_of_others: float | None
     stolen: StolenCores | None
+    fixed_computation: Spread | None
     growth: Growth | None
     engine: EngineOwnFigures | None
     stretches: tuple[StretchFigures, ...]
@@ -58,6 +61,7 @@ def figures_of(result: LoadResult) -> Figures:
         processes=process_figures(result),
         cores_of_others=cores_of_others(result),
         stolen=stolen_cores(result),
+        fixed_computation=fixed_computation(result),
         growth=growth_of_cpu(result, ENGINE),
         engine=engine_figures(result.moments),
         stretches=stretch_figures(result),

@@ -7,6 +7,7 @@ from statistics import fmean, quantiles
 
 from ivrengine.load.measures.moment import Moment
 from ivrengine.load.measures.processes import ProcessUse
+from ivrengine.load.measures.spread import Spread
 from ivrengine.load.report.result import LoadResult
 from ivrengine.load.report.trends import Growth, Trend, growth_of, trend_of
 
@@ -74,6 +75,12 @@ def stolen_cores(result: LoadResult) -> StolenCores | None:
     moments = result.during(result.steady) if result.steady else ()
     stolen = [moment.stolen_cores for moment in moments if moment.stolen_cores is not None]
     return StolenCores(mean=fmean(stolen), worst=max(stolen)) if stolen else None
+
+
+def fixed_computation(result: LoadResult) -> Spread | None:
+    """Return what a fixed computation took in the steady phase with most calls, None if unread."""
+    moments = result.during(result.steady) if result.steady else ()
+    return Spread.of([moment.fixed_s for moment in moments if moment.fixed_s is not None])
 
 
 def growth_of_cpu(result: LoadResult, name: str) -> Growth | None:

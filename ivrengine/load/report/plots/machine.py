@@ -25,6 +25,16 @@ def machine_plots(result: LoadResult) -> Iterator[Plot]:
     processor.limit(judging.ENGINE_CORES, "the engine below this")
     processor.from_zero(least_top=judging.ENGINE_CORES * 1.15)
     yield processor.finished()
+    pace = Canvas(
+        result,
+        title="Pace of the processors",
+        caption="What a fixed computation takes. Whoever shares the cores from outside slows it.",
+        unit="ms",
+    )
+    fixed = [nan if m.fixed_s is None else m.fixed_s * 1000 for m in result.moments]
+    pace.line("fixed computation", [moment.at_s for moment in result.moments], fixed)
+    pace.from_zero(least_top=1)
+    yield pace.finished()
     memory = Canvas(
         result,
         title="Memory of each process",

@@ -105,6 +105,19 @@ def test_what_the_host_kept_is_told_on_average_and_at_worst() -> None:
     assert figures_of(replace(result, moments=unread)).stolen is None
 
 
+def test_a_slower_machine_shows_in_what_a_fixed_computation_takes() -> None:
+    result = a_result()
+    slower = tuple(
+        replace(moment, fixed_s=None if moment.fixed_s is None else 2 * moment.fixed_s)
+        for moment in result.moments
+    )
+    as_it_was = figures_of(result).fixed_computation
+    later = figures_of(replace(result, moments=slower)).fixed_computation
+    assert as_it_was is not None
+    assert later is not None
+    assert later.median_s == pytest.approx(2 * as_it_was.median_s)
+
+
 def test_what_others_use_of_the_machine_is_what_nobody_in_the_run_does() -> None:
     result = a_result()
     assert figures_of(result).cores_of_others == pytest.approx(0.05, abs=0.05)

@@ -27,6 +27,7 @@ PLOTS = (
     "Agent ready to telephone ringing",
     "Lag of the engine's event loop",
     "Processor time of each process",
+    "Pace of the processors",
     "Memory of each process",
     "Open descriptors of each process",
 )
