@@ -38,15 +38,19 @@ class Cast:
 
     @classmethod
     @asynccontextmanager
-    async def at(cls, target: Target, plan: LoadPlan, *, folder: Path) -> AsyncIterator[Self]:
+    async def at(
+        cls, target: Target, plan: LoadPlan, *, folder: Path, kills: bool = False
+    ) -> AsyncIterator[Self]:
         """Have everybody there until the end of the block; ``folder`` takes what they write.
+
+        With ``kills`` they bear with a target that somebody kills now and then.
 
         Raises:
             EngineError: agents cannot log in, or the description of the callers is wrong.
             ExceptionGroup: of EngineError, others could not begin, or have ended by themselves.
         """
         mix, seed = load_mix(plan.mix), plan.seed
-        probing = _probing(target, plan)
+        probing = replace(_probing(target, plan), kills=kills)
         groups = _left_by(len(probing.callers), target.groups)
         agents, agent_log = agents_for(plan.calls), folder / "agents.log"
         async with (

@@ -78,7 +78,9 @@ async def offer_load(
 @asynccontextmanager
 async def _prepared(target: Target, offer: Offer) -> "AsyncIterator[_Run]":
     async with (
-        Cast.at(target, offer.plan, folder=offer.folder) as cast,
+        Cast.at(
+            target, offer.plan, folder=offer.folder, kills=offer.kill_every_s is not None
+        ) as cast,
         Samples.taken(target, partial(cast.census, target), cast.tallies) as samples,
     ):
         chance = Random(offer.plan.seed)

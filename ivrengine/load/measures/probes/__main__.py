@@ -74,6 +74,7 @@ class _Probes:
                 self._orders.dialled,
                 language=language,
                 chance=chance,
+                kills=self._orders.kills,
                 answered=lambda: _tell(Answered()),
             )
             _tell(Begun())

@@ -14,7 +14,8 @@ class ProbeOrders:
     """Each of ``callers`` calls ``dialled`` at ``server``, again and again.
 
     ``prompts`` is the folder from which the target plays. A pause of up to ``pause_s`` seconds, as
-    ``seed`` draws it, lies between two calls.
+    ``seed`` draws it, lies between two calls. Where somebody ``kills`` the target, it may be silent
+    for a while, and begin again with what was heard last.
     """
 
     server: Address
@@ -23,6 +24,7 @@ class ProbeOrders:
     prompts: Path
     seed: int
     pause_s: float = 2.0
+    kills: bool = False
 
     def written(self) -> str:
         """Return the orders as one argument of a command."""

@@ -1,7 +1,8 @@
 """One call of a probe: to a quote and through its whole read-out, heard frame by frame.
 
-It listens for what each key leads to, and takes nothing else for it. Its figures hold as far as it
-came, also when the call is broken off.
+It listens for what each key leads to, and takes nothing else for it, but for a prompt that it heard
+already where somebody kills the engine. Its figures hold as far as it came, also when the call is
+broken off.
 """
 
 import asyncio
@@ -11,13 +12,15 @@ from random import Random
 from typing import Final
 
 from ivrengine.load.measures.probe_call import ProbeCall
+from ivrengine.load.measures.probes.following import begun_between, read_out_from
 from ivrengine.load.measures.probes.read_out import silences_of
 from ivrengine.load.measures.probes.rtp_quality import quality_of
 from ivrengine.softphone.hearing.ear import NotHeard
 from ivrengine.softphone.hearing.figures import digit_to_prompt_s
-from ivrengine.softphone.hearing.transcript import Entry, Heard, render
+from ivrengine.softphone.hearing.transcript import Heard, render
 from ivrengine.softphone.person import Caller
 from ivrengine.softphone.sip.call import Call, CallState
+from ivrengine.softphone.sip.dtmf import KeyPress
 from ivrengine.softphone.sip.sdp import UnusableSession
 
 LANGUAGE_KEYS: Final = {"zh": "1", "en": "2"}
@@ -25,15 +28,20 @@ CODE: Final = "600519"
 
 _ANSWERED_WITHIN_S: Final = 10.0
 _HEARD_WITHIN_S: Final = 10.0
+_BACK_WITHIN_S: Final = 15.0
+"""More than that where the engine is killed: it may have to be loaded and takes up all calls."""
+
 _READ_OUT_WITHIN_S: Final = 60.0
 _LISTENS_S: Final = (0.3, 3.0)
 """Before a key: so various that telephones which begin together soon do not press together."""
 
-_NOISE_FRAMES: Final = 3
-
 
 class Walk:
-    """A call to ``dialled`` in ``language``. ``answered`` is called when it is."""
+    """A call to ``dialled`` in ``language``. ``answered`` is called when it is.
+
+    With ``kills`` the engine may be killed meanwhile: what was heard may then come again, and a key
+    that led nowhere is pressed once more.
+    """
 
     def __init__(
         self,
@@ -42,12 +50,15 @@ class Walk:
         *,
         language: str,
         chance: Random,
+        kills: bool,
         answered: Callable[[], None],
     ) -> None:
         self._caller = caller
         self._dialled = dialled
         self._language = language
         self._chance = chance
+        self._kills = kills
+        self._within_s = _HEARD_WITHIN_S + (_BACK_WITHIN_S if kills else 0.0)
         self._answered = answered
         self._call: Call | None = None
         self._began_at = time.monotonic()
@@ -102,25 +113,21 @@ class Walk:
         answered_at = min(call.answered_at, phone.wire.taken_in_at)
         self._setup_s = answered_at - self._began_at
         self._answered()
-        greeting = await self._caller.hears("welcome.greeting", within_s=_HEARD_WITHIN_S)
+        greeting = await self._caller.hears("welcome.greeting", within_s=self._within_s)
         self._first_sound_s = max(0.0, greeting.began_at - answered_at)
         return True
 
     async def _ask_for_a_quote(self) -> None:
         await self._press(LANGUAGE_KEYS[self._language], "menu.main")
         await self._press("1", "quotes.notice")
-        await self._caller.hears("quotes.menu", language=self._language, within_s=_HEARD_WITHIN_S)
+        await self._hears("quotes.menu")
         await self._press("1", "quotes.ask_code")
 
     async def _hear_it_out(self) -> None:
         ear = self._caller.ear
         name = await self._press(CODE, f"security.{CODE}")
         await ear.hears("quotes.after", language=self._language, within_s=_READ_OUT_WITHIN_S)
-        read_out = [
-            entry
-            for entry in ear.transcript
-            if entry.rtp_begin >= name.rtp_begin and not _is_noise(entry)
-        ]
+        read_out = read_out_from(ear.transcript, name, again=self._kills)
         fragments = [entry for entry in read_out if isinstance(entry, Heard)]
         silences = silences_of(fragments)
         self._gaps_samples.extend(silences.between)
@@ -131,15 +138,10 @@ class Walk:
 
     async def _press(self, keys: str, leads_to: str) -> Heard:
         await asyncio.sleep(self._chance.uniform(*_LISTENS_S))
-        press = await self._caller.presses(keys)
-        heard = await self._caller.hears(
-            leads_to, language=self._language, within_s=_HEARD_WITHIN_S
+        press, heard = await self._press_until_heard(keys, leads_to)
+        between = begun_between(
+            self._caller.ear.transcript, press.ended_at, heard.began_at, again=self._kills
         )
-        between = [
-            entry
-            for entry in self._caller.ear.transcript
-            if press.ended_at < entry.began_at < heard.began_at and _begins_anew(entry)
-        ]
         if between:
             raise NotHeard(
                 f"{keys} led to {between[0]} before {leads_to}:\n"
@@ -149,6 +151,20 @@ class Walk:
         self._pressed_at.append(press.ended_at)
         return heard
 
+    async def _press_until_heard(self, keys: str, leads_to: str) -> tuple[KeyPress, Heard]:
+        press = await self._caller.presses(keys)
+        try:
+            return press, await self._hears(leads_to)
+        except NotHeard:
+            if not self._kills:
+                raise
+        # Asterisk keeps no key for an engine that is not there; people press it again.
+        press = await self._caller.presses(keys)
+        return press, await self._hears(leads_to)
+
+    async def _hears(self, prompt: str) -> Heard:
+        return await self._caller.hears(prompt, language=self._language, within_s=self._within_s)
+
     def _blamed(self, fault: str) -> str:
         ended = self._call.end if self._call else None
         return (
@@ -156,13 +172,3 @@ class Walk:
             if ended
             else fault
         )
-
-
-def _begins_anew(entry: Entry) -> bool:
-    """Tell whether something else began here, not the rest of what was heard before."""
-    return entry.from_frame == 0 if isinstance(entry, Heard) else not _is_noise(entry)
-
-
-def _is_noise(entry: Entry) -> bool:
-    """Tell whether this is too short for anybody to have heard it, such as a cut frame."""
-    return not isinstance(entry, Heard) and entry.frames < _NOISE_FRAMES
