@@ -42,6 +42,7 @@ from ivrengine.flow.nodes import (
     HangUpNode,
     LanguageNode,
     MenuNode,
+    Node,
     PlayNode,
     RecordNode,
     ReturnNode,
@@ -52,7 +53,7 @@ from ivrengine.flow.nodes import (
 from ivrengine.flow.routing import route
 from ivrengine.flow.searches import come_back, is_behind
 from ivrengine.flow.state import FlowState, Frame, TimerName
-from ivrengine.flow.targets import Take, Way
+from ivrengine.flow.targets import GoTo, Take, Way
 from ivrengine.flow.turn import Destination, Turn
 from ivrengine.flow.variables import fitted
 from ivrengine.values import Language
@@ -123,10 +124,15 @@ class Stepper:
         return self.at_main_menu(checkpoint.language, caller=caller)
 
     def offers_choice(self, checkpoint: Checkpoint) -> bool:
-        """Tell whether a checkpoint is a menu where each key, also an early one, is a choice."""
+        """Tell whether a key at a checkpoint, also an early one, is a choice and nothing else.
+
+        So it is at a menu of single keys, and where something is said before such a menu.
+        """
         place = len(checkpoint.frames) - 1
         frame = _resumed_frame(self.flows, checkpoint, place)
-        node = self.flows.flows[frame.flow].nodes[frame.node] if frame else None
+        if frame is None:
+            return False
+        node = _behind_what_is_said(self.flows.flows[frame.flow], frame.node)
         return (
             isinstance(node, MenuNode)
             and not node.flush
@@ -307,6 +313,19 @@ def _resumed_frame(flows: FlowSet, checkpoint: Checkpoint, place: int) -> Frame 
         return Frame(flow=name, node=node, variables=_fitting(flow, held))
     except FlowError:
         return None
+
+
+def _behind_what_is_said(flow: Flow, name: str) -> Node | None:
+    """Return the first node from here on that does more than play; None when none is sure."""
+    passed: set[str] = set()
+    node = flow.nodes[name]
+    while isinstance(node, PlayNode):
+        passed.add(name)
+        if node.flush or not isinstance(node.next, GoTo) or node.next.node in passed:
+            return None
+        name = node.next.node
+        node = flow.nodes[name]
+    return node
 
 
 def _fitting(flow: Flow, held: Mapping[str, Value]) -> dict[str, Value]:
