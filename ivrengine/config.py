@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     http_port: int = Field(
         default=8080, ge=1024, le=65535, description="Port of the HTTP API, console and metrics"
     )
+    standby: bool = Field(
+        default=True,
+        description="Whether another engine is loaded and waits, to begin when the first dies",
+    )
     softswitch: SoftswitchSettings = Field(
         default_factory=SoftswitchSettings, description="Asterisk: ports, carriers, agents' phones"
     )

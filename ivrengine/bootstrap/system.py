@@ -19,12 +19,19 @@ from ivrengine.softswitch.local.installation import Installation
 from ivrengine.softswitch.local.network_ports import WantedPort, ports_of
 from ivrengine.softswitch.local.processes import ChildSpec, Ended
 from ivrengine.softswitch.local.program import Program
+from ivrengine.softswitch.local.relay import Relay
 from ivrengine.softswitch.local.supervisor import Part
 
 LOCK_FILE = "run.lock"
+ENGINE_SERVES = "ivr-engine"
+ENGINE_WAITS = "ivr-standby"
+"""What the kernel calls the two processes, in ``top`` for instance."""
 
 _ENGINE_READY_S = 60.0
 _ENGINE_STOPS_S = 10.0
+_STANDBY_AFTER_S = 10.0
+"""To load another engine takes a core for seconds, which callers who are taken up again need."""
+
 _ENGINE_OUTPUT = "engine.out"
 
 
@@ -38,15 +45,15 @@ class EngineProgram:
 
     def __init__(self, settings: Settings, *, apart: bool = False) -> None:
         self._base = http_base(settings)
-        self._output = engine_output(settings)
         spec = ChildSpec(
             name="engine",
-            argv=(sys.executable, "-m", "ivrengine", "engine"),
-            log=self._output,
+            argv=(sys.executable, "-m", "ivrengine", "engine", "--when-told"),
+            log=engine_output(settings),
             stop_timeout_s=_ENGINE_STOPS_S,
+            waits=True,
         )
         self._program = Program(
-            spec,
+            Relay(spec, next_after_s=_STANDBY_AFTER_S if settings.standby else None),
             is_answering=self._is_live if apart else self._is_ready,
             ready_timeout_s=_ENGINE_READY_S,
         )
@@ -56,11 +63,13 @@ class EngineProgram:
         """What an operator knows it by."""
         return self._program.name
 
+    @property
+    def rests_s(self) -> float:
+        """Nothing of it lingers on: it can be started again at once."""
+        return 0.0
+
     async def start(self) -> None:
         """Start it and return once it has started; raises EngineError when it does not."""
-        output = self._output
-        if output.exists():
-            output.replace(output.with_name(f"{output.name}.1"))
         await self._program.start()
 
     async def wait(self) -> Ended:

@@ -10,6 +10,7 @@ import aiohttp
 import psutil
 
 from ivrengine.agents.roster_files import HasPrompt
+from ivrengine.bootstrap.system import ENGINE_SERVES
 from ivrengine.calls.line_file import read_lines
 from ivrengine.calls.line_settings import GroupSettings
 from ivrengine.calls.routes import DEFAULT_NUMBERS
@@ -55,10 +56,10 @@ class EngineTarget:
         found: dict[str, int] = {}
         for child in psutil.Process(self._system.keeper_pid).children(recursive=True):
             try:
-                argv = child.cmdline()
+                argv, name = child.cmdline(), child.name()
             except psutil.Error:
                 continue
-            if argv[-2:] == ["ivrengine", "engine"]:
+            if name == ENGINE_SERVES:
                 found["engine"] = child.pid
             elif argv and argv[-1].endswith("asterisk.conf"):
                 found["asterisk"] = child.pid

@@ -17,7 +17,7 @@ from ivrengine.config import Settings
 from ivrengine.console.token import read_token
 from ivrengine.load.engine_api import EngineApi
 from ivrengine.load.places import HOST, SystemPlace
-from ivrengine.softswitch.local.processes import ChildSpec
+from ivrengine.softswitch.local.processes import Child, ChildSpec
 from ivrengine.softswitch.local.program import Program
 
 _READY_WITHIN_S: Final = 180.0
@@ -54,7 +54,7 @@ async def running_system(place: SystemPlace, settings: Settings) -> AsyncIterato
     async def answers(timeout_s: float) -> bool:
         return await succeeds(f"{base}/health/ready", timeout_s)
 
-    program = Program(spec, is_answering=answers, ready_timeout_s=_READY_WITHIN_S)
+    program = Program(Child(spec), is_answering=answers, ready_timeout_s=_READY_WITHIN_S)
     await program.start()
     try:
         headers = {"Authorization": f"Bearer {read_token(place.state).reveal()}"}

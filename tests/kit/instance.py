@@ -89,6 +89,8 @@ class Instance:
         ports = self.ports
         ours = {
             STATE_VARIABLE: str(self.state_dir),
+            # Loading one for each system would take the time of whatever is tested.
+            "IVRENGINE_STANDBY": "false",
             "IVRENGINE_HTTP_PORT": str(ports.api),
             "IVRENGINE_SOFTSWITCH__SIP_PORT": str(ports.sip),
             "IVRENGINE_SOFTSWITCH__HTTP_PORT": str(ports.asterisk_http),

@@ -16,7 +16,7 @@ from ivrengine.softswitch.local.instance import (
     prepare,
 )
 from ivrengine.softswitch.local.probes import ari_answers, sip_status
-from ivrengine.softswitch.local.processes import ChildSpec, Ended
+from ivrengine.softswitch.local.processes import Child, ChildSpec, Ended
 from ivrengine.softswitch.local.program import Program
 from ivrengine.softswitch.local.rendering import render
 from ivrengine.softswitch.settings import SoftswitchSettings
@@ -25,6 +25,7 @@ _COMMAND_TIMEOUT_S = 10.0
 _LOGS = ("messages", "security")
 _CONTACT = re.compile(r"^ *Contact: +([^/<]+)/", re.MULTILINE)
 _KEPT_LOGS = 5
+_RESTS_S = 1.0
 _LOOK_AT_LOGS_EVERY_S = 10.0
 _STILL_BOOTING = 503
 """What Asterisk answers to every SIP request until all of its modules run."""
@@ -47,13 +48,21 @@ class LocalSoftswitch:
             stop_timeout_s=settings.stop_timeout_s,
         )
         self._program = Program(
-            spec, is_answering=self._answers, ready_timeout_s=settings.ready_timeout_s
+            Child(spec), is_answering=self._answers, ready_timeout_s=settings.ready_timeout_s
         )
 
     @property
     def name(self) -> str:
         """What an operator knows it by."""
         return self._program.name
+
+    @property
+    def rests_s(self) -> float:
+        """One that is started in the instant of its predecessor's death finds that one's socket.
+
+        It refuses to run then (Asterisk 22.10).
+        """
+        return _RESTS_S
 
     @property
     def secrets(self) -> SwitchSecrets:

@@ -25,7 +25,8 @@ class ChildSpec:
 
     ``argv[0]`` is an absolute path. The output of the child is appended to ``log``;
     ``other_logs`` are files that it writes by itself. ``stop_signal`` is also what the kernel
-    sends it should we be killed.
+    sends it should we be killed. One that ``waits`` reads a line from its standard input before it
+    begins, and ends by itself when there is none to come.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ChildSpec:
     environment: Mapping[str, str] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 5.0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +87,19 @@ class Child:
                 *launch,
                 *bond,
                 *self.spec.argv,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE if self.spec.waits else asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=self.spec.environment,
                 process_group=0,
             )
+
+    def begin(self) -> None:
+        """Have a child begin that waits for that; one that has ended hears nothing of it."""
+        told = self._running().stdin
+        if told is not None and not told.is_closing():
+            told.write(b"\n")
+            told.close()
 
     async def wait(self) -> Ended:
         """Wait until the child has ended."""

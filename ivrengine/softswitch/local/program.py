@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from ivrengine.errors import EngineError
-from ivrengine.softswitch.local.processes import Child, ChildSpec, Ended
+from ivrengine.softswitch.local.processes import Child, Ended
+from ivrengine.softswitch.local.relay import Relay
 
 _PROBE_EVERY_S = 0.1
 _PROBE_TIMEOUT_S = 1.0
@@ -17,9 +18,9 @@ class Program:
     """One program, such as Asterisk or the engine; fit to be a part under the supervisor."""
 
     def __init__(
-        self, spec: ChildSpec, *, is_answering: IsAnswering, ready_timeout_s: float
+        self, child: Child | Relay, *, is_answering: IsAnswering, ready_timeout_s: float
     ) -> None:
-        self._child = Child(spec)
+        self._child = child
         self._is_answering = is_answering
         self._ready_timeout_s = ready_timeout_s
 

@@ -1,10 +1,10 @@
 """Keeps the parts of a running system up: restarts what dies or goes deaf, and stops it all.
 
 Theory of operation: parts are started in order and stopped last started first. Between the two,
-every part has a keeper, a task that waits for the part to end or to stay silent for too long, lets
-a growing delay pass, and starts it again. The first start is different: a part that cannot start
-at all is a fault to report, so everything is stopped and the error raised. A stop is the
-cancellation of the task that runs the supervisor, whether a signal or
+every part has a keeper, a task that waits for the part to end or to stay silent for too long, and
+starts it again, after a growing delay if it did not last. The first start is different: a part
+that cannot start at all is a fault to report, so everything is stopped and the error raised. A stop
+is the cancellation of the task that runs the supervisor, whether a signal or
 :meth:`Supervisor.request_stop` asked for it.
 """
 
@@ -27,6 +27,11 @@ class Part(Protocol):
         """What an operator knows it by."""
         ...
 
+    @property
+    def rests_s(self) -> float:
+        """How long it must have been down before it can be started again."""
+        ...
+
     async def start(self) -> None:
         """Start it and return once it is ready to serve; raises EngineError when it is not."""
         ...
@@ -46,16 +51,15 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepingPolicy:
-    """When a part is started again. A part that ran for ``settled_s`` begins with short delays.
+    """When a part is started again: at once after its rest if it had run for ``settled_s``.
 
-    The first delay is at least a second: Asterisk, started in the instant of its predecessor's
-    death, still finds that one's socket and refuses to run. A part counts as deaf only after a
-    long silence, because to restart it ends its calls.
+    One that dies sooner, or does not start, is waited for, from ``first_delay_s`` on longer every
+    time. A part counts as deaf only after a long silence, because to restart it ends its calls.
     """
 
     first_delay_s: float = 1.0
     longest_delay_s: float = 30.0
-    settled_s: float = 60.0
+    settled_s: float = 20.0
     probe_every_s: float = 5.0
     probe_timeout_s: float = 2.0
     probes_missed: int = 5
@@ -166,13 +170,13 @@ class Supervisor:
             self._tell(PartEnded(ended=await part.stop()))
 
     async def _keep(self, part: Part) -> None:
-        delay_s = self._policy.first_delay_s
+        delay_s = part.rests_s
         clock = asyncio.get_running_loop().time
         while True:
             began = clock()
             self._tell(PartEnded(ended=await self._until_down(part)))
             if clock() - began >= self._policy.settled_s:
-                delay_s = self._policy.first_delay_s
+                delay_s = part.rests_s
             delay_s = await self._start_again(part, delay_s)
 
     async def _until_down(self, part: Part) -> Ended:
@@ -197,7 +201,8 @@ class Supervisor:
         while True:
             self._tell(RestartPlanned(name=part.name, delay_s=delay_s))
             await asyncio.sleep(delay_s)
-            delay_s = min(2 * delay_s, self._policy.longest_delay_s)
+            delay_s = max(2 * delay_s, self._policy.first_delay_s, part.rests_s)
+            delay_s = min(delay_s, self._policy.longest_delay_s)
             try:
                 await _start(part)
             except EngineError as failure:

@@ -24,6 +24,6 @@ def in_words(news: News) -> str:
         case PartFailedToStart(name=name, reason=reason):
             return f"{name} does not start: {reason}"
         case RestartPlanned(name=name, delay_s=delay_s):
-            return f"{name} is started again in {delay_s:.0f} s"
+            return f"{name} is started again {f'in {delay_s:.0f} s' if delay_s else 'at once'}"
         case _:
             assert_never(news)

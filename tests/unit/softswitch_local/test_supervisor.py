@@ -37,8 +37,9 @@ POLICY = KeepingPolicy(
 class FakePart:
     """A part that does what the test says; it notes when it was started and stopped."""
 
-    def __init__(self, name: str, *, refusals: int = 0) -> None:
+    def __init__(self, name: str, *, refusals: int = 0, rests_s: float = 1.0) -> None:
         self.name = name
+        self.rests_s = rests_s
         self.refuses_with: Exception = EngineError(f"{name} will not")
         self.hears = True
         self.refusals = refusals
@@ -166,6 +167,20 @@ async def test_a_part_that_ran_long_enough_begins_with_a_short_delay_again() -> 
     )
     delays = [each.delay_s for each in news if isinstance(each, RestartPlanned)]
     assert delays == [1.0, 2.0, 1.0]
+
+
+async def test_a_part_that_needs_no_rest_is_started_again_at_once_unless_it_does_not_last() -> None:
+    part = FakePart("engine", rests_s=0.0)
+    news = await _run(
+        [part],
+        (70.0, lambda _: part.dies()),
+        (75.0, lambda _: part.dies()),
+        (80.0, lambda _: part.dies()),
+        (200.0, lambda _: part.dies()),
+        (201.0, _stop),
+    )
+    delays = [each.delay_s for each in news if isinstance(each, RestartPlanned)]
+    assert delays == [0.0, 1.0, 2.0, 0.0]
 
 
 async def test_a_part_that_goes_deaf_is_replaced_after_the_missed_probes() -> None:
