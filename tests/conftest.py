@@ -44,9 +44,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints what was measured, and which tests needed their second try."""
+    """Prints what was measured, and which tests needed their second try, with what they said."""
     for report in terminalreporter.getreports("rerun"):
-        terminalreporter.write_line(f"second try: {report.nodeid}")
+        terminalreporter.write_line(f"second try: {report.nodeid}: {_words_of(report)}")
     reports = [
         report
         for outcome in ("passed", "failed")
@@ -58,6 +58,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("measured")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _words_of(report: pytest.TestReport) -> str:
+    """The first line of a failure that tells what was wrong."""
+    said = (line[1:].strip() for line in report.longreprtext.splitlines() if line.startswith("E "))
+    return next(said, "it did not say why")
 
 
 @pytest.fixture
