@@ -18,12 +18,15 @@ from ivrengine.clock import Clock
 log = structlog.get_logger(__name__)
 
 _LOWERED_TO: Final = 0.95
-_RISES_A_SECOND: Final = 0.01
-_LASTS_S: Final = 5.0
+_RISES_A_SECOND: Final = 0.005
+_LASTS_S: Final = 4.0
 """A strain that is sooner over came from callers who all rang at once, or from another program."""
 
 _SHOWS_AFTER_S: Final = 3.0
 """What a lower ceiling brings is waited for before it is lowered again."""
+
+_UNSEEN_S: Final = 3.0
+"""Nobody looked for so long: a strain then and one now may be two."""
 
 _FORGOTTEN_AFTER_S: Final = 3600.0
 """Nobody came near the ceiling for so long: the machine may be another by now."""
@@ -53,8 +56,7 @@ class Ceiling:
         self._floor = floor
         self._height = inf
         self._seen_at = clock.now()
-        self._strained_since = inf
-        self._lowered_at = -inf
+        self._strained_s = 0.0
 
     def leaves_room(self) -> bool:
         """Tell whether one more call would be borne."""
@@ -69,16 +71,18 @@ class Ceiling:
         passed_s, self._seen_at = now - self._seen_at, now
         if passed_s > _FORGOTTEN_AFTER_S:
             self._height = inf
-        if passed_s > _SHOWS_AFTER_S:
-            # Nobody looked in between, so this may be another strain.
-            self._strained_since = inf
+        if passed_s > _UNSEEN_S:
+            self._strained_s = 0.0
         if not self._is_strained():
-            self._strained_since = inf
+            # Near what is borne, strain comes and goes: it counts until as much ease has followed.
+            self._strained_s = max(0.0, self._strained_s - passed_s)
             self._height *= (1 + _RISES_A_SECOND) ** min(passed_s, _FORGOTTEN_AFTER_S)
-            return
-        self._strained_since = min(self._strained_since, now)
-        has_lasted = now - self._strained_since >= _LASTS_S
-        if has_lasted and now - self._lowered_at >= _SHOWS_AFTER_S:
-            self._lowered_at = now
+        elif passed_s <= _UNSEEN_S:
+            self._strained_s += passed_s
+            self._lower_when_it_lasts(up)
+
+    def _lower_when_it_lasts(self, up: int) -> None:
+        if self._strained_s >= _LASTS_S:
+            self._strained_s = _LASTS_S - _SHOWS_AFTER_S
             self._height = max(self._floor, min(self._height, up) * _LOWERED_TO)
             log.warning("calls_are_limited", up=up, to=round(self._height))

@@ -19,7 +19,7 @@ class AriSettings(BaseModel):
         default=5.0, gt=0, description="Seconds within which Asterisk must answer an order"
     )
     pool_size: int = Field(
-        default=16, ge=1, le=128, description="Kept-alive HTTP connections that carry orders"
+        default=64, ge=1, le=128, description="Kept-alive HTTP connections that carry orders"
     )
     keep_alive_s: float = Field(
         default=10.0,

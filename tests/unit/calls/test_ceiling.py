@@ -42,10 +42,17 @@ def test_as_long_as_nothing_is_strained_everybody_comes_in() -> None:
     assert switch.up == 500
 
 
+def looks(switch: Switch, *, for_s: float) -> None:
+    """Have somebody want to come in, ten times a second, and go away again."""
+    for _ in range(round(for_s * 10)):
+        switch.at += 0.1
+        switch.ceiling.leaves_room()
+
+
 def lowered(switch: Switch) -> None:
     """Let the strain of more calls than are borne last until the ceiling comes down."""
     switch.up = switch.bears + 1
-    for _ in range(53):
+    for _ in range(42):
         switch.at += 0.1
         lets_in = switch.ceiling.leaves_room()
     assert not lets_in
@@ -65,11 +72,22 @@ def test_a_strain_that_is_soon_over_changes_nothing() -> None:
     for _ in range(10):
         switch.up = 450
         assert switch.ceiling.leaves_room()
-        switch.at += 4.9
+        looks(switch, for_s=3.8)
         assert switch.ceiling.leaves_room()
         switch.up = 390
+        looks(switch, for_s=4.0)
         assert switch.ceiling.leaves_room()
-        switch.at += 0.1
+
+
+def test_a_strain_that_comes_and_goes_lasts_when_there_is_less_ease_than_strain() -> None:
+    switch = Switch()
+    for _ in range(10):
+        switch.up = 401
+        looks(switch, for_s=1.0)
+        switch.up = 399
+        looks(switch, for_s=0.5)
+    switch.up = 385
+    assert not switch.ceiling.leaves_room()
 
 
 def test_two_strains_with_nobody_looking_in_between_are_not_one_that_lasts() -> None:
