@@ -29,6 +29,7 @@ def engine(
         bool,
         typer.Option(
             "--when-told",
+            hidden=True,
             help="Load the program, then wait for a line on standard input, or end without one.",
         ),
     ] = False,

@@ -45,7 +45,9 @@ class Relay:
             log.replace(log.with_name(f"{log.name}.1"))
         waiting, self._waiting = self._waiting, None
         if waiting is not None and waiting.is_running():
-            waiting.spec.log.replace(log)
+            # Somebody may have cleared the folder; what it says is lost then, and nothing else.
+            with suppress(FileNotFoundError):
+                waiting.spec.log.replace(log)
             waiting.spec = self.spec
             self._current = waiting
         else:
