@@ -52,13 +52,16 @@ async def record_of(
         AssertionError: there is none in time.
     """
     deadline = time.monotonic() + within_s
-    while (record := await asked(lambda: _newest(api, number))) is None or (
-        until not in record.kinds
-    ):
+    while (record := await newest_record_of(api, number)) is None or until not in record.kinds:
         if time.monotonic() > deadline:
             raise AssertionError(f"no record of {number} with {until}: {record}")
         await asyncio.sleep(_PAUSE_S)
     return record
+
+
+async def newest_record_of(api: WebApi, number: str) -> CallRecord | None:
+    """The newest call of a number as far as it is written; None when there is none."""
+    return await asked(lambda: _newest(api, number))
 
 
 def _newest(api: WebApi, number: str) -> CallRecord | None:

@@ -11,6 +11,7 @@ from tests.kit.switch_worlds import FakeWorld
 
 QUICK: Final = AriSettings(
     order_deadline_s=1.0,
+    pool_size=16,
     ping_interval_s=0.2,
     silence_limit_s=1.0,
     probe_interval_s=0.1,

@@ -10,7 +10,7 @@ from ivrengine.softphone.sip.phone import CallRefused, Manner
 from tests.functional.conftest import NewAgent, NewCaller
 from tests.kit.instance import Instance
 from tests.kit.person import Caller
-from tests.kit.records import record_of
+from tests.kit.records import newest_record_of, record_of
 from tests.kit.walks import NUMBER, PATIENCE_S, comes_to_the_menu
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(120)]
@@ -18,7 +18,10 @@ pytestmark = [pytest.mark.functional, pytest.mark.timeout(120)]
 DIALLER = KeyStyle(duration_s=0.06, pause_s=0.04)
 """Shorter keys are taken for two now and then by Asterisk 22.10."""
 BURST = KeyStyle(duration_s=0.02, pause_s=0.0)
-INSTANTS_S = (0.0, 0.02, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 5.3, 5.8, 6.5, 8.0, 10.0)
+GONE_AT_ONCE_S = 0.0
+"""Asterisk may hear that this caller has gone before its dialplan has come as far as the engine."""
+
+INSTANTS_S = (0.02, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 5.3, 5.8, 6.5, 8.0, 10.0)
 """From before the answer, through menus and queue and ringing, into the conversation."""
 
 
@@ -82,9 +85,11 @@ async def test_a_caller_may_hang_up_at_any_instant(
     mark = instance.log.mark()
     for number in (8001, 8002, 8003):
         (await ready_agent(number)).phone.manner = Manner.ANSWER
+    gone_at_once = await new_caller("1390000099")
     callers = [await new_caller(f"1390000{100 + at}") for at in range(len(INSTANTS_S))]
 
     async with asyncio.TaskGroup() as group:
+        group.create_task(calls_for(gone_at_once, GONE_AT_ONCE_S))
         for caller, instant_s in zip(callers, INSTANTS_S, strict=True):
             group.create_task(calls_for(caller, instant_s))
 
@@ -92,6 +97,8 @@ async def test_a_caller_may_hang_up_at_any_instant(
     for caller, instant_s in zip(callers, INSTANTS_S, strict=True):
         record = await record_of(instance.api, caller.phone.settings.user)
         assert record.fields["ended_by"] == "caller", f"hung up after {instant_s} s"
+    seen = await newest_record_of(instance.api, gone_at_once.phone.settings.user)
+    assert seen is None or seen.fields["ended_by"] == "caller"
     troubles = [line for line in instance.log.lines(mark) if line["level"] == "error"]
     assert not troubles
 
