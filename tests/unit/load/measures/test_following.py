@@ -1,5 +1,7 @@
 """What a telephone that listens forgives an engine that was killed, and nobody else."""
 
+from dataclasses import replace
+
 import pytest
 
 from ivrengine.load.measures.probes.following import begun_between, read_out_from
@@ -51,6 +53,17 @@ MENU, MENU_AGAIN = heard("menu", at_s=0.5), heard("menu", at_s=4)
 def test_a_prompt_that_comes_again_is_strange_unless_engines_are_killed() -> None:
     assert between(MENU, MENU_AGAIN, again=False) == [MENU_AGAIN]
     assert between(MENU, MENU_AGAIN, again=True) == []
+
+
+def test_what_nobody_could_cut_is_strange_unless_engines_are_killed() -> None:
+    under_way, next_one = heard("greeting", at_s=1.9), heard("greeting.more", at_s=2.1)
+    assert between(under_way, next_one, again=False) == [next_one]
+    assert between(under_way, next_one, again=True) == []
+
+
+def test_what_follows_a_prompt_that_was_cut_is_strange() -> None:
+    cut, wrong = replace(heard("menu", at_s=1.9), to_frame=4), heard("mailbox", at_s=2.1)
+    assert between(cut, wrong, again=True) == [wrong]
 
 
 @pytest.mark.parametrize("again", [False, True])
