@@ -172,15 +172,20 @@ async def test_a_menu_is_offered_again_in_the_callers_language() -> None:
         assert bench.fact(CallResumed).stage == "menus"
 
 
+async def presses_while_nobody_is_there(bench: Bench, caller: Party, keys: str) -> None:
+    """Press keys after the engine's death, and have another engine begin."""
+    bench.kill()
+    await caller.presses(keys)
+    await asyncio.sleep(2)
+    bench.start()
+
+
 async def test_keys_that_were_pressed_while_nobody_was_there_lead_on() -> None:
     async with a_bench() as bench:
         caller = bench.call_in()
         await caller.presses("2")
         await caller.hears("menu.main")
-        bench.kill()
-        await caller.presses("11")
-        await asyncio.sleep(2)
-        bench.start()
+        await presses_while_nobody_is_there(bench, caller, "11")
         await caller.hears("quotes.ask_code")
         caller.hangs_up()
         assert await bench.is_quiet() == []
@@ -193,10 +198,7 @@ async def test_the_rest_of_an_entry_is_not_taken_for_the_whole_of_it() -> None:
         await caller.presses("211")
         await caller.hears("quotes.ask_code")
         await caller.presses("600")
-        bench.kill()
-        await caller.presses("519")
-        await asyncio.sleep(2)
-        bench.start()
+        await presses_while_nobody_is_there(bench, caller, "519")
         await caller.hears("quotes.ask_code")
         await asyncio.sleep(1)
         await caller.presses("600519")
@@ -207,10 +209,7 @@ async def test_a_key_that_was_pressed_during_the_greeting_chooses_at_the_menu_be
     async with a_bench() as bench:
         caller = bench.call_in()
         await caller.hears("welcome.greeting")
-        bench.kill()
-        await caller.presses("2")
-        await asyncio.sleep(2)
-        bench.start()
+        await presses_while_nobody_is_there(bench, caller, "2")
         await caller.hears("ivr/en/menu/main")
         caller.hangs_up()
         assert await bench.is_quiet() == []
@@ -224,10 +223,7 @@ async def test_a_key_for_the_menu_behind_what_is_said_chooses_there() -> None:
         await caller.hears("menu.main")
         await caller.presses("1")
         await caller.hears("quotes.notice")
-        bench.kill()
-        await caller.presses("1")
-        await asyncio.sleep(2)
-        bench.start()
+        await presses_while_nobody_is_there(bench, caller, "1")
         await caller.hears("quotes.ask_code")
         caller.hangs_up()
         assert await bench.is_quiet() == []

@@ -131,10 +131,10 @@ def test_a_few_calls_are_never_too_many(up: int) -> None:
     assert switch.ceiling.leaves_room()
 
 
-@given(bears=st.integers(150, 450), ending=st.floats(0.01, 0.02))
+@given(bears=st.integers(150, 450), ending=st.floats(0.01, 0.05))
 def test_it_settles_near_what_is_borne(bears: int, ending: float) -> None:
     switch = Switch(bears=bears)
-    switch.passes(600, offered=1, ending=ending)
-    settled = switch.passes(120, offered=1, ending=ending)
-    assert min(settled) >= 0.85 * bears
-    assert max(settled) <= 1.15 * bears
+    switch.passes(600, offered=6, ending=ending)
+    settled = switch.passes(120, offered=6, ending=ending)
+    assert min(settled) >= 0.9 * bears
+    assert max(settled) <= 1.02 * bears + 2
