@@ -24,6 +24,7 @@ from ivrengine.bootstrap.books import CustomerReading
 from ivrengine.bootstrap.console import open_console
 from ivrengine.bootstrap.counting import open_counting
 from ivrengine.bootstrap.foundation import Foundation, lay_foundation
+from ivrengine.bootstrap.overload import guard_against_overload
 from ivrengine.bootstrap.paths import StatePaths
 from ivrengine.bootstrap.readiness import Readiness
 from ivrengine.bootstrap.reloading import Reloading
@@ -32,7 +33,6 @@ from ivrengine.calls.admission import Admission
 from ivrengine.calls.agent_phone import AgentPhoneCalls
 from ivrengine.calls.branch_lines import LinesToBranches
 from ivrengine.calls.calling_back.callbacks import Callbacks
-from ivrengine.calls.ceiling import Ceiling
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.exchange import Exchange
 from ivrengine.calls.house import House
@@ -40,7 +40,6 @@ from ivrengine.calls.ids import call_of
 from ivrengine.calls.media import MediaReader
 from ivrengine.calls.reconcile import Reconciler
 from ivrengine.calls.routes import Routes
-from ivrengine.calls.setting_up import SettingUp
 from ivrengine.calls.sweeping import BridgeSweeper
 from ivrengine.clock import SteadyClock
 from ivrengine.config import Settings
@@ -49,7 +48,6 @@ from ivrengine.softswitch.ami.client import AmiClient
 from ivrengine.softswitch.ami.settings import AmiAccess
 from ivrengine.softswitch.ari.observers import AriObservers
 from ivrengine.softswitch.ari.settings import AriAccess
-from ivrengine.softswitch.ari.strain import Strain
 from ivrengine.softswitch.ari.switch import AsteriskSwitch
 from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of
 from ivrengine.telemetry.gauges import show_count
@@ -175,25 +173,18 @@ class Engine:
             ),
             on_listed=lambda: self._reachability.contacts_listed(),
         )
-        strain = Strain(self.foundation.clock)
-        ceiling = Ceiling(
+        guard = guard_against_overload(
             self.foundation.clock,
-            up=lambda: len(self.exchange.sessions) - self.setting_up.waiting,
-            is_strained=strain.begins,
-            floor=settings.setting_up.never_too_many,
-        )
-        self.setting_up = SettingUp(
             settings.setting_up,
-            is_late=strain.is_felt,
-            is_slow=strain.begins,
-            bears_more=ceiling.leaves_room,
+            present=lambda: len(self.exchange.sessions),
         )
+        self.setting_up = guard.setting_up
         self.switch = AsteriskSwitch(
             AriAccess.of(softswitch, shared),
             settings.ari,
             self.foundation.clock,
             observers=AriObservers(
-                request=_each(metrics.ari_request, strain.note),
+                request=_each(metrics.ari_request, guard.note_order),
                 dropped=metrics.event_dropped,
             ),
             redial=self._ami.redial_events,

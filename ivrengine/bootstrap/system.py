@@ -52,8 +52,9 @@ class EngineProgram:
             stop_timeout_s=_ENGINE_STOPS_S,
             waits=True,
         )
+        self._runs = Relay(spec, next_after_s=_STANDBY_AFTER_S if settings.standby else None)
         self._program = Program(
-            Relay(spec, next_after_s=_STANDBY_AFTER_S if settings.standby else None),
+            self._runs,
             is_answering=self._is_live if apart else self._is_ready,
             ready_timeout_s=_ENGINE_READY_S,
         )
@@ -79,6 +80,10 @@ class EngineProgram:
     async def stop(self) -> Ended:
         """Stop it; live calls are left to the softswitch."""
         return await self._program.stop()
+
+    async def interrupt(self) -> Ended:
+        """Stop it and leave the next one to wait for its turn."""
+        return await self._runs.interrupt()
 
     async def is_answering(self, *, timeout_s: float) -> bool:
         """Tell whether its event loop turns."""

@@ -120,6 +120,10 @@ class LocalSoftswitch:
         """Stop Asterisk: calls are hung up, and after ``stop_timeout_s`` it is killed."""
         return await self._program.stop()
 
+    async def interrupt(self) -> Ended:
+        """Stop Asterisk to start it again, which takes no less than to stop it for good."""
+        return await self.stop()
+
     async def reload(self) -> None:
         """Render the configuration again and have the running Asterisk read it; calls go on."""
         self.configure()

@@ -63,6 +63,10 @@ class Relay:
             preparing.cancel()
         return ended
 
+    async def interrupt(self) -> Ended:
+        """Stop the run of now; whatever waits for its turn goes on waiting."""
+        return await self._current.stop()
+
     async def stop(self) -> Ended:
         """Stop the run of now, and whatever waits for its turn; idempotent."""
         if self._waiting is not None:

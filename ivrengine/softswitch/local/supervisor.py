@@ -44,6 +44,10 @@ class Part(Protocol):
         """Stop it within a deadline of its own; idempotent."""
         ...
 
+    async def interrupt(self) -> Ended:
+        """Stop it to start it again at once; what was prepared for the next run stays."""
+        ...
+
     async def is_answering(self, *, timeout_s: float) -> bool:
         """Tell whether it does its work, not merely exists."""
         ...
@@ -194,7 +198,7 @@ class Supervisor:
             heard = await part.is_answering(timeout_s=self._policy.probe_timeout_s)
             missed = 0 if heard else missed + 1
         self._tell(PartDeaf(name=part.name, probes_missed=missed))
-        await part.stop()
+        await part.interrupt()
 
     async def _start_again(self, part: Part, delay_s: float) -> float:
         """Start a part until it runs; return the delay that the next restart begins with."""

@@ -105,6 +105,21 @@ async def test_one_whose_log_was_cleared_away_takes_over_all_the_same(tmp_path: 
     await runs.relay.stop()
 
 
+async def test_whoever_waits_takes_over_from_one_that_was_stopped_for_being_deaf(
+    tmp_path: Path,
+) -> None:
+    runs = Runs(tmp_path, next_after_s=SOON_S)
+    await runs.relay.start()
+    async with asyncio.TaskGroup() as scope:
+        down = scope.create_task(runs.relay.wait())
+        waits = await runs.next_one()
+        assert (await runs.relay.interrupt()).asked
+        await down
+    await runs.relay.start()
+    assert runs.relay.pid == waits
+    await runs.relay.stop()
+
+
 async def test_a_stop_ends_both(tmp_path: Path) -> None:
     runs = Runs(tmp_path, next_after_s=SOON_S)
     async with runs.up():

@@ -45,6 +45,7 @@ class FakePart:
         self.refusals = refusals
         self.started_at: list[float] = []
         self.stops = 0
+        self.interruptions = 0
         self._end: asyncio.Future[Ended] | None = None
 
     async def start(self) -> None:
@@ -62,6 +63,11 @@ class FakePart:
 
     async def stop(self) -> Ended:
         self.stops += 1
+        self._finish(asked=True, code=0)
+        return await self.wait()
+
+    async def interrupt(self) -> Ended:
+        self.interruptions += 1
         self._finish(asked=True, code=0)
         return await self.wait()
 
@@ -192,6 +198,7 @@ async def test_a_part_that_goes_deaf_is_replaced_after_the_missed_probes() -> No
     news = await _run([part], (1.0, goes_deaf), (40.0, _stop))
     assert PartDeaf(name="asterisk", probes_missed=3) in news
     assert part.started_at[1] - part.started_at[0] == pytest.approx(3 * (5.0 + 2.0) + 1.0)
+    assert (part.interruptions, part.stops) == (1, 1)
 
 
 async def test_a_short_silence_is_forgiven() -> None:
