@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from acd.capacity.demand import Demand, Targets, require
-from acd.capacity.nodes import CallCost, NodeRules, Nodes, nodes_for
+from acd.capacity.nodes import CallCost, NodeLoad, NodeRules, Nodes, nodes_for
 from acd.capacity.staff import Staff, staff_for, staff_of
 from acd.capacity.trunks import (
     Group,
@@ -107,8 +107,7 @@ def scaled(demand: Demand, factor: float) -> Demand:
 def _planned(demand: Demand, centre: Centre, staff: Staff | None) -> Plan:
     held_s = line_time_s(demand, staff.erlang_a if staff else None)
     trunks = tuple(_trunk(group, demand.calls_per_s * held_s, centre) for group in centre.groups)
-    up = sum(trunk.offered_erl * (1 - trunk.blocking) for trunk in trunks)
-    nodes = nodes_for(demand.calls_per_s, up, centre.cost, centre.rules)
+    nodes = nodes_for(_load(demand, staff, trunks), centre.cost, centre.rules)
     return Plan(
         demand=demand,
         staff=staff,
@@ -117,6 +116,14 @@ def _planned(demand: Demand, centre: Centre, staff: Staff | None) -> Plan:
         nodes=nodes,
         agents_apart=_agents_apart(demand, centre.targets, nodes.nodes),
     )
+
+
+def _load(demand: Demand, staff: Staff | None, trunks: tuple[Trunk, ...]) -> NodeLoad:
+    offered = sum(trunk.offered_erl for trunk in trunks)
+    up = sum(trunk.offered_erl * (1 - trunk.blocking) for trunk in trunks)
+    wish_to_talk = demand.for_agents_per_s * demand.talk_s
+    served = up / offered * (1 - staff.erlang_a.abandoned) if staff else 0.0
+    return NodeLoad(calls_per_s=demand.calls_per_s, up=up, talking=wish_to_talk * served)
 
 
 def _trunk(group: Group, all_offered_erl: float, centre: Centre) -> Trunk:

@@ -22,6 +22,7 @@ from ivrengine.cli.capacity_options import (
     Groups,
     Lines,
     NodesThere,
+    Pace,
     Patience,
     ReservedClasses,
     SelfService,
@@ -73,6 +74,7 @@ def capacity(
     agents: Agents = None,
     nodes: NodesThere = None,
     cores_per_node: CoresPerNode = 2,
+    pace: Pace = 1.0,
     steps: Steps = _STEPS,
     as_json: AsJson = False,
 ) -> None:
@@ -98,7 +100,7 @@ def capacity(
             ),
             groups=groups_in(group or (), lines),
             reserved=reserved_in(reserved or ()),
-            cost=MEASURED,
+            cost=MEASURED.at(pace),
             rules=NodeRules(cores=cores_per_node),
         )
         if calls_per_hour is None:

@@ -60,6 +60,14 @@ Groups = Annotated[
 Lines = Annotated[int | None, typer.Option(min=1, help="Lines, of a single group.")]
 Agents = Annotated[int | None, typer.Option(min=1, help="Agents who serve at the same time.")]
 NodesThere = Annotated[int | None, typer.Option(min=1, help="Engine nodes.")]
+Pace = Annotated[
+    float,
+    typer.Option(
+        min=0.01,
+        help="Speed of the cores: ms that a fixed computation takes there, the pace of the "
+        "processors that `ivrengine load` prints.",
+    ),
+]
 CoresPerNode = Annotated[int, typer.Option(min=1, help="Processor cores of a node.")]
 Steps = Annotated[str, typer.Option(metavar="PERCENT,…", help="Loads to show beside, in %.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]

@@ -108,6 +108,7 @@ def _nodes(plan: Plan, centre: Centre) -> Table:
     lines = [
         f"kept below {_percent(rules.most_of_engine_core)} of an engine's core and "
         f"{_percent(rules.most_of_cores)} of a node's; none is to spare",
+        f"for cores that take {cost.pace_ms:g} ms for a fixed computation (--pace)",
         f"costs as measured on {cost.measured_on}: {cost.how}",
     ]
     if plan.agents_apart:

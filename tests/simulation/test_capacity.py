@@ -15,8 +15,10 @@ from tests.simulation.statistics import assert_agrees
 pytestmark = pytest.mark.calls
 
 WARM_UP = 1000
-NOTHING = ProcessCost(core_s_per_call=0.0, core_s_per_call_s=0.0)
-NO_COST = CallCost(engine=NOTHING, switch=NOTHING, measured_on="never", how="not at all")
+NOTHING = ProcessCost(core_s_per_call=0.0, core_s_per_menu_s=0.0, core_s_per_talk_s=0.0)
+NO_COST = CallCost(
+    engine=NOTHING, switch=NOTHING, pace_ms=1.0, measured_on="never", how="not at all"
+)
 
 
 def test_a_planned_centre_serves_and_refuses_as_planned() -> None:

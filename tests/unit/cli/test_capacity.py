@@ -50,6 +50,19 @@ def test_without_a_load_the_load_that_is_borne_is_answered() -> None:
         assert word in done.stdout
 
 
+def test_cores_that_take_twice_as_long_are_twice_as_busy() -> None:
+    engine, softswitch = (
+        [
+            json.loads(asked(*LOAD, "--json", "--pace", pace).stdout)["needed"]["nodes"][part]
+            for pace in ("0.8", "1.6")
+        ]
+        for part in ("engine_cores", "switch_cores")
+    )
+    assert engine[1] == pytest.approx(2 * engine[0])
+    assert softswitch[1] == pytest.approx(2 * softswitch[0])
+    assert "take 0.8 ms" in asked(*LOAD, "--pace", "0.8").stdout
+
+
 def test_steps_and_service_level_are_read_as_people_write_them() -> None:
     done = asked(*LOAD, "--service-level", "90% / 10s", "--steps", "10%, 200", "--json")
     answer = json.loads(done.stdout)

@@ -1,5 +1,6 @@
 """Plans for a load: against published examples, and against what any plan must be like."""
 
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from acd.capacity.borne import borne
 from acd.capacity.demand import Demand, Targets
-from acd.capacity.nodes import CallCost, NodeRules, ProcessCost, nodes_for
+from acd.capacity.nodes import CallCost, NodeLoad, NodeRules, ProcessCost, nodes_for
 from acd.capacity.plan import Centre, fare, keeps_all, plan_for, scaled
 from acd.capacity.trunks import Group, Reserved, Trunk
 from acd.erlang.blocking import lines_for, load_for
@@ -16,8 +17,9 @@ from acd.erlang.blocking import lines_for, load_for
 pytestmark = pytest.mark.unit
 
 COST = CallCost(
-    engine=ProcessCost(core_s_per_call=0.05, core_s_per_call_s=0.0),
-    switch=ProcessCost(core_s_per_call=0.0, core_s_per_call_s=0.002),
+    engine=ProcessCost(core_s_per_call=0.05, core_s_per_menu_s=0.0, core_s_per_talk_s=0.0),
+    switch=ProcessCost(core_s_per_call=0.0, core_s_per_menu_s=0.002, core_s_per_talk_s=0.002),
+    pace_ms=1.0,
     measured_on="2026-01-31",
     how="supposed",
 )
@@ -46,6 +48,10 @@ def centre_of(
     reserved: tuple[Reserved, ...] = (),
 ) -> Centre:
     return Centre(targets=targets or Targets(), groups=groups, reserved=reserved, cost=COST)
+
+
+def load_of(calls_per_s: float, up: float) -> NodeLoad:
+    return NodeLoad(calls_per_s=calls_per_s, up=up, talking=up / 5)
 
 
 def leaves_free(trunk: Trunk) -> list[int]:
@@ -207,17 +213,30 @@ def test_too_little_for_a_single_call_is_told_as_no_load() -> None:
 
 def test_a_node_is_full_when_its_engine_or_its_cores_are() -> None:
     rules = NodeRules(cores=2, most_of_engine_core=0.5, most_of_cores=0.7)
-    assert nodes_for(1.0, 100.0, COST, rules).nodes == 1
-    assert nodes_for(10.0, 100.0, COST, rules).nodes == 1
-    assert nodes_for(10.1, 100.0, COST, rules).nodes == 2
-    assert nodes_for(1.0, 675.0, COST, rules).nodes == 1
-    assert nodes_for(1.0, 676.0, COST, rules).nodes == 2
-    assert nodes_for(1.0, 676.0, COST, NodeRules(cores=4)).nodes == 1
+    assert nodes_for(load_of(1.0, 100.0), COST, rules).nodes == 1
+    assert nodes_for(load_of(10.0, 100.0), COST, rules).nodes == 1
+    assert nodes_for(load_of(10.1, 100.0), COST, rules).nodes == 2
+    assert nodes_for(load_of(1.0, 675.0), COST, rules).nodes == 1
+    assert nodes_for(load_of(1.0, 676.0), COST, rules).nodes == 2
+    assert nodes_for(load_of(1.0, 676.0), COST, NodeRules(cores=4)).nodes == 1
 
 
 def test_a_call_costs_for_coming_and_for_lasting() -> None:
-    cost = ProcessCost(core_s_per_call=0.1, core_s_per_call_s=0.002)
-    assert cost.cores(3.0, 100.0) == pytest.approx(0.3 + 0.2)
+    cost = ProcessCost(core_s_per_call=0.1, core_s_per_menu_s=0.002, core_s_per_talk_s=0.005)
+    load = NodeLoad(calls_per_s=3.0, up=100.0, talking=40.0)
+    assert cost.cores(load) == pytest.approx(0.3 + 60 * 0.002 + 40 * 0.005)
+
+
+def test_those_who_talk_are_those_who_got_a_line_and_did_not_hang_up() -> None:
+    demand = demand_of(1000)
+    cost = ProcessCost(core_s_per_call=0.0, core_s_per_menu_s=0.0, core_s_per_talk_s=0.001)
+    centre = replace(centre_of(), cost=replace(COST, switch=cost))
+    plan = fare(demand, centre, agents=30)
+    assert plan.staff is not None
+    served = (1 - plan.blocking) * (1 - plan.staff.erlang_a.abandoned)
+    talking = demand.for_agents_per_s * demand.talk_s * served
+    assert plan.nodes.switch_cores == pytest.approx(0.001 * talking)
+    assert talking <= 30
 
 
 def test_nodes_that_share_no_queue_need_more_agents() -> None:
