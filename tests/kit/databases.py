@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from ivrengine.storage.opening import Storage, open_storage
 from ivrengine.storage.settings import StorageSettings
 from tests.kit.postgres import PostgresServer
 
@@ -51,6 +52,13 @@ def empty_place(kind: str, folder: Path, request: pytest.FixtureRequest) -> Plac
     name = f"test{next(_names)}"
     server.create(name)
     return Place(StorageSettings(url=SecretStr(server.url(name))), folder, server)
+
+
+async def opened_at(place: Place) -> Storage:
+    """What is stored there, all of it up to date, however slow the disk is at the moment."""
+    storage = await open_storage(place.settings, place.folder)
+    await storage.catch_up()
+    return storage
 
 
 @contextlib.contextmanager

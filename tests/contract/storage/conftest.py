@@ -9,8 +9,8 @@ import pytest
 from ivrengine.calls.ports import CallRecords
 from ivrengine.storage.database import CALLS_FILE
 from ivrengine.storage.memory import MemoryCallRecords
-from ivrengine.storage.opening import Storage, open_storage
-from tests.kit.databases import KINDS, Place, empty_place, postgres
+from ivrengine.storage.opening import Storage
+from tests.kit.databases import KINDS, Place, empty_place, opened_at, postgres
 
 __all__ = ["postgres"]
 
@@ -22,7 +22,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 @pytest.fixture
 async def storage(place: Place) -> AsyncIterator[Storage]:
-    opened = await open_storage(place.settings, place.folder)
+    opened = await opened_at(place)
     yield opened
     await opened.close()
 
@@ -41,7 +41,7 @@ async def held(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield _in_memory()
         return
     place = empty_place(request.param, tmp_path, request)
-    opened = await open_storage(place.settings, place.folder)
+    opened = await opened_at(place)
     yield Held(opened.records, lambda: place.away(CALLS_FILE))
     await opened.close()
 

@@ -9,10 +9,10 @@ from ivrengine.services.mailbox.ports import TicketStore
 from ivrengine.services.ratings.model import Rating
 from ivrengine.services.ratings.ports import RatingStore
 from ivrengine.storage.database import LEDGER_FILE
-from ivrengine.storage.opening import Storage, open_storage
+from ivrengine.storage.opening import Storage
 from ivrengine.storage.wrong_pins import FORGOTTEN_AFTER_S
 from ivrengine.values import AgentNumber, CallId
-from tests.kit.databases import Place
+from tests.kit.databases import Place, opened_at
 from tests.kit.service_stores import RatingStoreSuite, TicketStoreSuite, WrongPinsSuite
 
 pytestmark = pytest.mark.contract
@@ -59,10 +59,10 @@ async def test_while_the_database_is_away_nothing_is_said_to_be_kept(
 
 
 async def test_what_was_kept_is_there_after_a_restart(place: Place) -> None:
-    first = await open_storage(place.settings, place.folder)
+    first = await opened_at(place)
     await first.ratings.add(RATING)
     await first.close()
 
-    second = await open_storage(place.settings, place.folder)
+    second = await opened_at(place)
     assert list(await second.ratings.since(0.0)) == [RATING]
     await second.close()

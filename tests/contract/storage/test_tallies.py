@@ -15,8 +15,7 @@ from ivrengine.agents.figures_ports import TallyBatch, TallyStore
 from ivrengine.errors import StorageError
 from ivrengine.storage.database import CALLS_FILE
 from ivrengine.storage.memory import MemoryTallies
-from ivrengine.storage.opening import open_storage
-from tests.kit.databases import KINDS, empty_place, postgres
+from tests.kit.databases import KINDS, empty_place, opened_at, postgres
 
 __all__ = ["postgres"]
 
@@ -29,7 +28,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield MemoryTallies()
         return
     place = empty_place(request.param, tmp_path, request)
-    opened = await open_storage(place.settings, place.folder)
+    opened = await opened_at(place)
     yield opened.tallies
     await opened.close()
 
@@ -100,7 +99,7 @@ async def test_a_store_that_is_away_says_so_and_takes_the_batch_later(
             await memory.between(0, 10_000)
         return
     place = empty_place(kind, tmp_path, request)
-    opened = await open_storage(place.settings, place.folder)
+    opened = await opened_at(place)
     with place.away(CALLS_FILE), pytest.raises(StorageError):
         await opened.tallies.add(batch("1000.000"))
     await opened.tallies.add(batch("1000.000"))

@@ -110,9 +110,31 @@ def test_what_a_lower_ceiling_brings_is_waited_for() -> None:
 def test_it_rises_again_when_the_strain_is_over() -> None:
     switch = Switch()
     lowered(switch)
-    switch.up = 390
+    switch.up = 388
     assert not switch.ceiling.leaves_room()
-    switch.at += 10
+    looks(switch, for_s=20)
+    assert switch.ceiling.leaves_room()
+
+
+def test_where_it_was_too_high_it_rises_slowly_for_a_minute() -> None:
+    switch = Switch()
+    lowered(switch)
+    switch.up = 400
+    looks(switch, for_s=45)
+    assert not switch.ceiling.leaves_room()
+    looks(switch, for_s=30)
+    assert switch.ceiling.leaves_room()
+
+
+def test_far_below_what_was_too_much_it_rises_at_once() -> None:
+    switch = Switch()
+    switch.up = 500
+    looks(switch, for_s=4.2)
+    switch.up = 410
+    looks(switch, for_s=3.2)
+    switch.up = 395
+    assert not switch.ceiling.leaves_room(), "it came down to less than were up then"
+    looks(switch, for_s=4)
     assert switch.ceiling.leaves_room()
 
 
