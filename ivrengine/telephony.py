@@ -294,7 +294,7 @@ class Switch(Protocol):
         ...
 
     async def stop_recording(self, recording: RecordingName) -> None:
-        """Close a recording of a leg or a bridge and keep it; one that ended is no error."""
+        """Close a recording of a leg or a conversation and keep it; one that ended is no error."""
         ...
 
     async def dial(
@@ -357,8 +357,15 @@ class Switch(Protocol):
         """Remove a bridge; legs in it stay up. One that is gone is no error."""
         ...
 
-    async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
-        """Record all sides of a bridge into one WAV until it is stopped or destroyed."""
+    async def record_talk(
+        self, bridge: BridgeId, recording: RecordingName, *, heard_by: LegId
+    ) -> None:
+        """Record the conversation in a bridge into one WAV, as one of its legs hears it.
+
+        It holds what ``heard_by`` says and is told, music included, until it is stopped, the bridge
+        is destroyed or the leg ends. Moments in which no packet comes from either side are left
+        out (Asterisk 22.10). One recording at a time for each bridge.
+        """
         ...
 
     async def pause_recording(self, recording: RecordingName) -> None:

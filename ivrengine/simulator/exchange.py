@@ -234,10 +234,12 @@ class SimulatedExchange(Surroundings):
         await self._delay("destroy_bridge")
         self._fabric.destroy(bridge)
 
-    async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
-        """Record all sides of a bridge until it is stopped or destroyed."""
-        await self._delay("record_bridge")
-        self._fabric.record(bridge, recording)
+    async def record_talk(
+        self, bridge: BridgeId, recording: RecordingName, *, heard_by: LegId
+    ) -> None:
+        """Record the conversation in a bridge as one of its legs hears it."""
+        await self._order("record_talk", heard_by)
+        self._fabric.recordings.begin(recording, bridge, heard_by)
 
     async def pause_recording(self, recording: RecordingName) -> None:
         """Leave out of a recording what is said until it is resumed."""

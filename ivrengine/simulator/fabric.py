@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ivrengine.clock import Clock
 from ivrengine.errors import LegGone, SwitchRefused
 from ivrengine.simulator.leg import Origin, SimulatedLeg
-from ivrengine.simulator.recordings import BridgeRecordings
+from ivrengine.simulator.recordings import TalkRecordings
 from ivrengine.simulator.snoops import Snoops
 from ivrengine.telephony import (
     BridgeId,
@@ -14,13 +14,12 @@ from ivrengine.telephony import (
     HangUpCause,
     LegEnded,
     LegId,
-    RecordingName,
     SwitchEvent,
 )
 
 
 class Fabric:
-    """Legs, bridges and recordings of bridges, and the events that tell of them.
+    """Legs, bridges and recordings of conversations, and the events that tell of them.
 
     Args:
         clock: the time.
@@ -37,7 +36,7 @@ class Fabric:
         self.bridges: dict[BridgeId, list[LegId]] = {}
         self.sinks: list[EventSink] = []
         self._duration_of = duration_of
-        self.recordings = BridgeRecordings(clock, self.report)
+        self.recordings = TalkRecordings(clock, self.report)
         self.snoops = Snoops()
         self._kept_back: list[SwitchEvent] = []
 
@@ -85,6 +84,7 @@ class Fabric:
         del self.legs[leg]
         for snoop in self.snoops.forget(leg):
             self.end(snoop, HangUpCause.NORMAL, by_far_end=False)
+        self.recordings.close_all_heard_by(leg)
         here.end(LegEnded(leg=leg, cause=cause, by_far_end=by_far_end, at=self.clock.now()))
 
     def put_in(self, bridge: BridgeId, legs: list[SimulatedLeg], *, keys_pass: bool) -> None:
@@ -124,11 +124,6 @@ class Fabric:
             self.take_out(self.legs[leg])
         self.recordings.close_all_of(bridge)
         self.bridges.pop(bridge, None)
-
-    def record(self, bridge: BridgeId, recording: RecordingName) -> None:
-        """Begin to record a bridge."""
-        self.require_bridge(bridge)
-        self.recordings.begin(recording, bridge)
 
     def others_in(self, bridge: BridgeId, leg: LegId) -> list[SimulatedLeg]:
         """Return the other legs in a bridge."""

@@ -1,4 +1,4 @@
-"""The recordings of bridges in the simulated exchange: how long each is, pauses left out."""
+"""The recordings of conversations in the simulated exchange: how long each is, pauses left out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,13 @@ from ivrengine.telephony import BridgeId, LegId, RecordingFinished, RecordingNam
 @dataclass(slots=True)
 class _Recording:
     bridge: BridgeId
+    heard_by: LegId
     runs_since: float | None
     recorded_s: float = 0.0
 
 
-class BridgeRecordings:
-    """Begins, pauses and closes recordings of bridges.
+class TalkRecordings:
+    """Begins, pauses and closes recordings of conversations.
 
     Args:
         clock: the time.
@@ -29,11 +30,11 @@ class BridgeRecordings:
         self._running: dict[RecordingName, _Recording] = {}
         self._kept: set[RecordingName] = set()
 
-    def begin(self, recording: RecordingName, bridge: BridgeId) -> None:
-        """Begin to record a bridge; raises SwitchRefused when there is such a recording."""
+    def begin(self, recording: RecordingName, bridge: BridgeId, heard_by: LegId) -> None:
+        """Begin to record; raises SwitchRefused when there is such a recording."""
         if recording in self._running or recording in self._kept:
             raise SwitchRefused(f"there is a recording {recording}", status=409)
-        self._running[recording] = _Recording(bridge, self._clock.now())
+        self._running[recording] = _Recording(bridge, heard_by, self._clock.now())
 
     def pause(self, recording: RecordingName) -> None:
         """Leave out what follows; a recording that is not there is no error."""
@@ -68,6 +69,12 @@ class BridgeRecordings:
         """Close the recordings of a bridge that is removed."""
         for recording, found in tuple(self._running.items()):
             if found.bridge == bridge:
+                self.close(recording)
+
+    def close_all_heard_by(self, leg: LegId) -> None:
+        """Close the recordings that a leg which ends was listened to for."""
+        for recording, found in tuple(self._running.items()):
+            if found.heard_by == leg:
                 self.close(recording)
 
     def forget_all(self) -> None:

@@ -313,7 +313,7 @@ class SwitchSuite:
         bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
         await world.switch.create_bridge(bridge)
         await world.switch.join(bridge, [leg])
-        await world.switch.record_bridge(bridge, recording)
+        await world.switch.record_talk(bridge, recording, heard_by=leg)
         await asyncio.sleep(SPOKEN_S)
         await world.switch.stop_recording(recording)
         finished = await world.events.told(RecordingFinished, recording=recording)

@@ -6,6 +6,7 @@ A test module subclasses the suite and gives the fixture ``world``.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import pytest
@@ -28,7 +29,7 @@ from ivrengine.telephony import (
     Whispers,
 )
 from tests.kit.switch_suite import SPOKEN_S, fresh, lists_legs, talk_to_caller
-from tests.kit.switch_worlds import NUMBER, OUTSIDE, Manner, World
+from tests.kit.switch_worlds import NUMBER, OUTSIDE, FarEnd, Manner, World
 
 PAUSE_S: Final = 3.0
 
@@ -45,16 +46,26 @@ async def ring_outside(
     return leg
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Somebody who is on the line and recorded."""
+
+    leg: LegId
+    caller: FarEnd
+    bridge: BridgeId
+    recording: RecordingName
+
+
 @asynccontextmanager
-async def recorded(world: World) -> AsyncIterator[tuple[BridgeId, RecordingName]]:
+async def recorded(world: World) -> AsyncIterator[Recorded]:
     """Somebody is on the line and recorded, and hangs up in the end."""
     leg, caller = await talk_to_caller(world)
-    bridge, recording = BridgeId(fresh("bridge")), RecordingName(fresh("recording"))
-    await world.switch.create_bridge(bridge)
-    await world.switch.join(bridge, [leg])
-    await world.switch.record_bridge(bridge, recording)
-    yield bridge, recording
-    await world.switch.destroy_bridge(bridge)
+    talk = Recorded(leg, caller, BridgeId(fresh("bridge")), RecordingName(fresh("recording")))
+    await world.switch.create_bridge(talk.bridge)
+    await world.switch.join(talk.bridge, [leg])
+    await world.switch.record_talk(talk.bridge, talk.recording, heard_by=leg)
+    yield talk
+    await world.switch.destroy_bridge(talk.bridge)
     await caller.hang_up()
     await world.events.told(LegEnded, leg=leg)
 
@@ -156,7 +167,8 @@ class TalkSuite:
             )
 
     async def test_what_is_said_in_a_pause_is_not_recorded(self, world: World) -> None:
-        async with recorded(world) as (_, recording):
+        async with recorded(world) as talk:
+            recording = talk.recording
             await asyncio.sleep(SPOKEN_S)
             await world.switch.pause_recording(recording)
             await world.switch.pause_recording(recording)
@@ -172,10 +184,11 @@ class TalkSuite:
             await world.switch.resume_recording(recording)
 
     async def test_a_recording_begun_once_more_is_refused_and_goes_on(self, world: World) -> None:
-        async with recorded(world) as (bridge, recording):
+        async with recorded(world) as talk:
+            recording = talk.recording
             await asyncio.sleep(SPOKEN_S)
             with pytest.raises(SwitchRefused):
-                await world.switch.record_bridge(bridge, recording)
+                await world.switch.record_talk(talk.bridge, recording, heard_by=talk.leg)
             await world.switch.stop_recording(recording)
             finished = await world.events.told(RecordingFinished, recording=recording)
             assert not finished.failed
@@ -183,7 +196,8 @@ class TalkSuite:
     async def test_a_recording_that_has_hardly_begun_is_paused_and_stopped(
         self, world: World
     ) -> None:
-        async with recorded(world) as (_, recording):
+        async with recorded(world) as talk:
+            recording = talk.recording
             await world.switch.pause_recording(recording)
             await asyncio.sleep(PAUSE_S)
             await world.switch.stop_recording(recording)
@@ -191,11 +205,62 @@ class TalkSuite:
             assert not finished.failed
             assert finished.duration_s < PAUSE_S
 
-    async def test_a_recording_of_a_bridge_can_be_stopped_at_once(self, world: World) -> None:
-        async with recorded(world) as (_, recording):
+    async def test_a_recording_of_a_talk_can_be_stopped_at_once(self, world: World) -> None:
+        async with recorded(world) as talk:
+            recording = talk.recording
             await world.switch.stop_recording(recording)
             finished = await world.events.told(RecordingFinished, recording=recording)
             assert not finished.failed
+
+    async def test_a_bridge_that_is_removed_takes_its_recording_with_it(self, world: World) -> None:
+        async with recorded(world) as talk:
+            await asyncio.sleep(SPOKEN_S)
+            await world.switch.destroy_bridge(talk.bridge)
+            finished = await world.events.told(RecordingFinished, recording=talk.recording)
+            assert not finished.failed
+            await lists_legs(world, talk.leg)
+
+    async def test_a_recording_ends_with_the_leg_that_hears_it(self, world: World) -> None:
+        async with recorded(world) as talk:
+            await asyncio.sleep(SPOKEN_S)
+            await talk.caller.hang_up()
+            finished = await world.events.told(RecordingFinished, recording=talk.recording)
+            assert not finished.failed
+            await world.events.told(LegEnded, leg=talk.leg)
+
+    async def test_a_talk_is_recorded_once_more_under_another_name(self, world: World) -> None:
+        async with recorded(world) as talk:
+            await asyncio.sleep(SPOKEN_S)
+            await world.switch.stop_recording(talk.recording)
+            await world.events.told(RecordingFinished, recording=talk.recording)
+            other = RecordingName(fresh("recording"))
+            await world.switch.record_talk(talk.bridge, other, heard_by=talk.leg)
+            await asyncio.sleep(SPOKEN_S)
+            await world.switch.stop_recording(other)
+            finished = await world.events.told(RecordingFinished, recording=other)
+            assert not finished.failed
+
+    async def test_nobody_sees_what_listens_for_a_recording(self, world: World) -> None:
+        mark = world.events.mark()
+        async with recorded(world) as talk:
+            await asyncio.sleep(SPOKEN_S)
+            await lists_legs(world, talk.leg)
+            (live,) = await world.switch.live_bridges()
+            assert live.legs == (talk.leg,)
+            await world.switch.stop_recording(talk.recording)
+            finished = await world.events.told(RecordingFinished, recording=talk.recording)
+            assert finished.leg == ""
+            told = world.events.all[mark.place :]
+            assert [each for each in told if each not in world.events.of(talk.leg)] == [finished]
+
+    async def test_a_talk_is_not_recorded_by_a_leg_that_is_gone(self, world: World) -> None:
+        async with recorded(world) as talk:
+            await talk.caller.hang_up()
+            await world.events.told(LegEnded, leg=talk.leg)
+            with pytest.raises(LegGone):
+                await world.switch.record_talk(
+                    talk.bridge, RecordingName(fresh("recording")), heard_by=talk.leg
+                )
 
     async def test_a_bridge_can_be_made_twice_and_keeps_who_is_in_it(self, world: World) -> None:
         leg, caller = await talk_to_caller(world)

@@ -41,7 +41,11 @@ class Talking:
         self.is_held = False
         self._books = books
         self._parts = parts
-        self._tape = None if ends.recording is None else Tape(parts, ends.bridge, ends.recording)
+        self._tape = (
+            Tape(parts, ends.bridge, ends.recording, heard_by=ends.outside)
+            if ends.recording is not None
+            else None
+        )
         self._keys = KeyReader(parts.talk.key_pause_s)
         # The agent's keys and the API order things side by side, and the last word is to hold.
         self._turning = asyncio.Lock()

@@ -96,7 +96,7 @@ class Conversation:
         self.home = home
         self.bridge = bridge
         self.vanished = False
-        self.tape = Tape(parts, bridge, recording)
+        self.tape = Tape(parts, bridge, recording, heard_by=context.leg)
         self.by_order = RecordingByOrder(context, parts, player, self.tape)
         self.joined_at = 0.0
         self._context = context

@@ -9,7 +9,7 @@ import structlog
 from ivrengine.calls.context import CallParts
 from ivrengine.calls.patience import attempt, insist
 from ivrengine.errors import SwitchRefused
-from ivrengine.telephony import BridgeId, RecordingName
+from ivrengine.telephony import BridgeId, LegId, RecordingName
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +20,7 @@ class Tape:
     Args:
         parts: what every call uses.
         bridge: where the conversation is.
+        heard_by: as whose leg hears it.
         recording: the name of the recording that its flow wants, None for none.
 
     Attributes:
@@ -29,13 +30,21 @@ class Tape:
         caller_waits: whether the caller hears music instead of anybody.
     """
 
-    def __init__(self, parts: CallParts, bridge: BridgeId, recording: RecordingName | None) -> None:
+    def __init__(
+        self,
+        parts: CallParts,
+        bridge: BridgeId,
+        recording: RecordingName | None,
+        *,
+        heard_by: LegId,
+    ) -> None:
         self.recording = recording
         self.is_ordered = False
         self.is_unwanted = False
         self.caller_waits = False
         self._parts = parts
         self._bridge = bridge
+        self._heard_by = heard_by
         # Whoever is given a name begins at once, or is told of by an engine that died.
         self._has_begun = recording is not None
         self._is_due = False
@@ -44,7 +53,12 @@ class Tape:
     async def begin(self) -> None:
         """Record what the flow wants; a refusal is logged, and the conversation goes on."""
         if self.recording is not None:
-            await attempt(self._parts.switch.record_bridge, self._bridge, self.recording)
+            await attempt(
+                self._parts.switch.record_talk,
+                self._bridge,
+                self.recording,
+                heard_by=self._heard_by,
+            )
 
     def order(self, recording: RecordingName) -> None:
         """Take note that ``recording`` is to begin, as soon as it is due."""
@@ -63,7 +77,12 @@ class Tape:
         if self.recording is None:
             return
         try:
-            await insist(self._parts.switch.record_bridge, self._bridge, self.recording)
+            await insist(
+                self._parts.switch.record_talk,
+                self._bridge,
+                self.recording,
+                heard_by=self._heard_by,
+            )
         except SwitchRefused:
             log.debug("recorded_already", recording=self.recording)
 

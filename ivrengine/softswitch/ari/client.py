@@ -56,7 +56,6 @@ class Operation(StrEnum):
     DESTROY_BRIDGE = "bridges.destroy"
     JOIN = "bridges.addChannel"
     LEAVE = "bridges.removeChannel"
-    RECORD_BRIDGE = "bridges.record"
 
 
 class AriClient:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ivrengine.errors import LegGone, SwitchRefused
 from ivrengine.softswitch.ari.client import AriClient, Operation
 from ivrengine.softswitch.ari.events import Channel
+from ivrengine.softswitch.ari.tapes import is_tape
 from ivrengine.softswitch.ari.translation import Arrival, read_arrival
 from ivrengine.softswitch.ari.transport import Reply
 from ivrengine.telephony import BridgeId, LegId, LegRole, LiveBridge, LiveLeg
@@ -68,7 +69,7 @@ class Listing:
         """Return the ids of the legs of our application."""
         reply = await self._client.order(Operation.APPLICATION, applicationName=self._client.app)
         application = _read(_Application.model_validate_json, reply, "applications.get")
-        return frozenset(LegId(channel) for channel in application.channel_ids)
+        return frozenset(LegId(each) for each in application.channel_ids if not is_tape(each))
 
     async def bridges(self) -> Sequence[LiveBridge]:
         """Return the bridges that we made."""

@@ -20,6 +20,7 @@ from ivrengine.softswitch.ari.opening import OPENS_ITSELF
 from ivrengine.softswitch.ari.recordings import LiveRecordings
 from ivrengine.softswitch.ari.server import EventServer
 from ivrengine.softswitch.ari.settings import AriAccess, AriSettings
+from ivrengine.softswitch.ari.tapes import Tapes
 from ivrengine.softswitch.ari.translation import Translator
 from ivrengine.softswitch.ari.watchdog import Redial, Watchdog
 from ivrengine.softswitch.settings import OUTGOING_PREFIX
@@ -84,6 +85,11 @@ class AsteriskSwitch:
         self._watch = AriClient(access, settings, self._observers, pool_size=_WATCH_POOL_SIZE)
         self._listing = Listing(self._orders)
         self._recordings = LiveRecordings(self._orders, begins_within_s=settings.order_deadline_s)
+        self._tapes = Tapes(
+            self._orders,
+            has_ended=self._translator.has_ended,
+            begins_within_s=settings.order_deadline_s,
+        )
         self._connection = EventConnection(
             settings,
             clock,
@@ -209,7 +215,7 @@ class AsteriskSwitch:
         )
 
     async def stop_recording(self, recording: RecordingName) -> None:
-        """Close a recording of a leg or a bridge and keep it; one that ended is no error."""
+        """Close a recording of a leg or a conversation and keep it; one that ended is no error."""
         await self._recordings.order(Operation.STOP_RECORDING, recording)
 
     async def dial(
@@ -323,6 +329,7 @@ class AsteriskSwitch:
 
     async def destroy_bridge(self, bridge: BridgeId) -> None:
         """Remove a bridge; legs in it stay up. One that is gone is no error."""
+        await self._tapes.end(bridge)
         try:
             await self._orders.order(Operation.DESTROY_BRIDGE, bridgeId=bridge)
         except SwitchRefused as refusal:
@@ -330,15 +337,11 @@ class AsteriskSwitch:
             if refusal.status not in (_NOT_FOUND, _NOT_OURS):
                 raise
 
-    async def record_bridge(self, bridge: BridgeId, recording: RecordingName) -> None:
-        """Record all sides of a bridge into one WAV until it is stopped or destroyed."""
-        await self._orders.order(
-            Operation.RECORD_BRIDGE,
-            bridgeId=bridge,
-            name=recording,
-            format="wav",
-            ifExists="fail",
-        )
+    async def record_talk(
+        self, bridge: BridgeId, recording: RecordingName, *, heard_by: LegId
+    ) -> None:
+        """Record the conversation in a bridge into one WAV, as one of its legs hears it."""
+        await self._tapes.begin(bridge, recording, heard_by)
 
     async def pause_recording(self, recording: RecordingName) -> None:
         """Leave out of a recording what is said until it is resumed; one that ended is no error."""

@@ -13,6 +13,7 @@ from typing import assert_never
 from ivrengine.softswitch.ari import events as ari
 from ivrengine.softswitch.ari.causes import hang_up_cause, q850_code
 from ivrengine.softswitch.ari.observers import DropCause
+from ivrengine.softswitch.ari.tapes import is_tape
 from ivrengine.telephony import (
     DigitPressed,
     HangUpCause,
@@ -92,6 +93,8 @@ class Translator:
 
     def translate(self, event: ari.AriEvent, at: float) -> Sequence[LegEvent]:
         """Return what ``event`` means; ``at`` is when it happened, in epoch seconds."""
+        if _is_of_tape(event):
+            return ()
         match event:
             case ari.StasisStart(channel=channel, args=args):
                 return self._entered(channel, args, at)
@@ -284,6 +287,11 @@ class Translator:
         return [PlaybackFinished(playback=PlaybackId(playback.id), leg=leg, failed=failed, at=at)]
 
 
+def _is_of_tape(event: ari.AriEvent) -> bool:
+    channel = getattr(event, "channel", None)
+    return isinstance(channel, ari.Channel) and is_tape(channel.id)
+
+
 def _leg_of(target_uri: str) -> LegId | None:
     if not target_uri.startswith(_CHANNEL_TARGET):
         return None
@@ -291,9 +299,10 @@ def _leg_of(target_uri: str) -> LegId | None:
 
 
 def _recorded(recording: ari.LiveRecording, at: float, *, failed: bool) -> RecordingFinished:
+    leg = _leg_of(recording.target_uri)
     return RecordingFinished(
         recording=RecordingName(recording.name),
-        leg=_leg_of(recording.target_uri) or LegId(""),
+        leg=LegId("") if leg is None or is_tape(leg) else leg,
         duration_s=float(max(recording.duration, 0)),
         failed=failed,
         at=at,

@@ -80,6 +80,7 @@ async def test_the_call_to_the_customer_has_a_record_of_its_own_that_names_the_f
         await takes_the_callback(bench)
         called = await telephone.rings()
         await called.meets("8001")
+        await asyncio.sleep(1.0)
         called.hangs_up()
         assert await bench.is_quiet() == []
         (made,) = outgoing(bench)

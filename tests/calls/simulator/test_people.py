@@ -201,7 +201,7 @@ async def test_a_restart_takes_every_leg_with_it_and_tells_of_none(
     await exchange.play(caller.leg.id, PlaybackId("p"), ["sound:a"])
     await exchange.create_bridge(BridgeId("b"))
     await exchange.join(BridgeId("b"), [caller.leg.id])
-    await exchange.record_bridge(BridgeId("b"), RecordingName("r"))
+    await exchange.record_talk(BridgeId("b"), RecordingName("r"), heard_by=caller.leg.id)
     await asyncio.sleep(0)
     events.clear()
     exchange.restart()

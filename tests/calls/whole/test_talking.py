@@ -212,7 +212,7 @@ async def test_a_join_that_is_refused_puts_the_caller_back() -> None:
 
 async def test_a_conversation_that_cannot_be_recorded_is_held_all_the_same() -> None:
     async with a_bench() as bench:
-        bench.world.exchange.fail("record_bridge", SwitchRefused("disk full", status=500))
+        bench.world.exchange.fail("record_talk", SwitchRefused("disk full", status=500))
         caller, _ = await talking(bench)
         assert caller.partners == ["8001"]
         assert "order_refused" in bench.errors()[0]

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.calls, pytest.mark.looptime]
 AGENTS = ("8001", "8002")
 WAYS = ("2", "201", "00", "243", "258001#", "11600519", "*", "**", "#", "0", "1", "3", "9", "5")
 ORDERS = ("lift_guard", "answer", "play", "stop", "start_music", "stop_music", "record", "dial")
-BRIDGE_ORDERS = ("create_bridge", "join", "record_bridge")
+BRIDGE_ORDERS = ("create_bridge", "join", "record_talk")
 LOOK_EVERY_S, LONELY_FOR_S = 0.5, 15.0
 BUGS = frozenset({"call_failed", "clearing_up_failed", "task_failed", "agent_leg_failed"})
 

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from ivrengine.softphone.watch import Watch
+from tests.kit.fake_ari.recording import Recording
 
 APP: Final = "ivrengine"
 SOUND_S: Final = 0.15
@@ -18,6 +19,8 @@ LONG_SOUND: Final = "long"
 LONG_SOUND_S: Final = 30.0
 MISSING_SOUND: Final = "nosuch"
 RING_S: Final = 0.05
+ENTERS_S: Final = 0.02
+"""Until a channel that listens can be given orders."""
 QUEUED_S: Final = 0.05
 """How long a recording waits its turn; an order to stop it before that is taken, and forgotten."""
 
@@ -100,35 +103,6 @@ class Playback:
         }
 
 
-@dataclass(slots=True, eq=False)
-class Recording:
-    """A recording that runs, or waits for its turn."""
-
-    name: str
-    target_uri: str
-    began_at: float | None = None
-    timer: asyncio.TimerHandle | None = None
-    paused_at: float | None = None
-    paused_s: float = 0.0
-
-    def length_s(self, now: float) -> float:
-        """How much is in it at this moment: pauses do not count."""
-        if self.began_at is None:
-            return 0.0
-        resting_s = 0.0 if self.paused_at is None else now - self.paused_at
-        return now - self.began_at - self.paused_s - resting_s
-
-    def describe(self) -> Json:
-        """As Asterisk describes it."""
-        state = "recording" if self.paused_at is None else "paused"
-        return {
-            "name": self.name,
-            "format": "wav",
-            "target_uri": self.target_uri,
-            "state": "queued" if self.began_at is None else state,
-        }
-
-
 class Board:
     """All channels and bridges; `emit` takes each event as Asterisk would send it."""
 
@@ -163,13 +137,14 @@ class Board:
         """The far end puts the call on hold, or takes it back."""
         self._say("ChannelHold" if held else "ChannelUnhold", channel)
 
-    def snoop(self, channel: Channel, snoop_id: str) -> Channel:
-        """Makes a channel that listens to another."""
-        snoop = Channel(id=snoop_id, caller="", exten="s", args=("ordered", snoop_id), state="Up")
-        snoop.in_stasis = True
+    def snoop(self, channel: Channel, snoop_id: str, args: tuple[str, ...]) -> Channel:
+        """Makes a channel that listens to another, and enters the application soon."""
+        if snoop_id in self.channels:
+            raise Refusal(500, "Snoop channel could not be created")
+        snoop = Channel(id=snoop_id, caller="", exten="s", args=args, state="Up")
         snoop.spied = channel.id
         self.channels[snoop_id] = snoop
-        self._say("StasisStart", snoop, args=list(snoop.args))
+        asyncio.get_running_loop().call_later(ENTERS_S, self._enter, snoop)
         return snoop
 
     def far_end_hangs_up(self, channel: Channel) -> None:
@@ -250,7 +225,7 @@ class Board:
         raise Refusal(404, "Playback not found")
 
     def record(self, name: str, target_uri: str, *, max_s: float) -> Recording:
-        """Puts a recording of a leg or a bridge into the queue, where it begins soon."""
+        """Puts a recording of a leg into the queue, where it begins soon."""
         if name in self._recordings:
             raise Refusal(409, "Recording already in progress")
         recording = Recording(name=name, target_uri=target_uri)
@@ -294,7 +269,6 @@ class Board:
             if channel.bridge == bridge:
                 channel.bridge = ""
         del self.bridges[bridge]
-        self._close_recordings(f"bridge:{bridge}")
 
     def clear(self) -> None:
         """Forgets everything, as a restart does."""
@@ -324,8 +298,12 @@ class Board:
             return
         channel.state = "Up"
         self._say("ChannelStateChange", channel)
-        channel.in_stasis = True
-        self._say("StasisStart", channel, args=list(channel.args))
+        self._enter(channel)
+
+    def _enter(self, channel: Channel) -> None:
+        if not channel.ended:
+            channel.in_stasis = True
+            self._say("StasisStart", channel, args=list(channel.args))
 
     def _refuse(self, channel: Channel, code: int) -> None:
         if not channel.ended:

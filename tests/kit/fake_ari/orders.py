@@ -72,7 +72,8 @@ def _snoop(board: Board, path: dict[str, str], fields: Any) -> object:
     for side in ("spy", "whisper"):
         if fields[side] not in ("none", "in", "out", "both"):
             raise Refusal(400, f"Invalid direction specified for {side}")
-    return board.snoop(board.find(path["id"]), path["snoop"]).describe()
+    args = tuple(fields["appArgs"].split(","))
+    return board.snoop(board.find(path["id"]), path["snoop"], args).describe()
 
 
 @_order("DELETE /channels/{id}")
@@ -196,10 +197,3 @@ def _leave(board: Board, path: dict[str, str], fields: Any) -> object:
         board.channels[leg].bridge = ""
         board.bridges[bridge].discard(leg)
     return None
-
-
-@_order("POST /bridges/{id}/record")
-def _record_bridge(board: Board, path: dict[str, str], fields: Any) -> object:
-    target_uri = f"bridge:{_existing(board, path['id'])}"
-    board.record(fields["name"], target_uri, max_s=0)
-    return {"name": fields["name"], "format": "wav", "state": "queued", "target_uri": target_uri}
