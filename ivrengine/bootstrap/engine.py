@@ -49,6 +49,7 @@ from ivrengine.softswitch.ami.settings import AmiAccess
 from ivrengine.softswitch.ari.observers import AriObservers
 from ivrengine.softswitch.ari.settings import AriAccess
 from ivrengine.softswitch.ari.switch import AsteriskSwitch
+from ivrengine.softswitch.keeper import Kept
 from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of
 from ivrengine.telemetry.gauges import show_count
 from ivrengine.telemetry.logs import logging_to
@@ -188,6 +189,7 @@ class Engine:
                 dropped=metrics.event_dropped,
             ),
             redial=self._ami.redial_events,
+            kept=Kept.by_parent(),
         )
 
     def _call_parts(self) -> CallParts:

@@ -14,6 +14,7 @@ import aiohttp
 from ivrengine.bootstrap.paths import StatePaths
 from ivrengine.config import Settings
 from ivrengine.errors import ConfigError
+from ivrengine.softswitch.ari.server import FAREWELL
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.installation import Installation
 from ivrengine.softswitch.local.network_ports import WantedPort, ports_of
@@ -51,6 +52,7 @@ class EngineProgram:
             log=engine_output(settings),
             stop_timeout_s=_ENGINE_STOPS_S,
             waits=True,
+            farewell=FAREWELL,
         )
         self._runs = Relay(spec, next_after_s=_STANDBY_AFTER_S if settings.standby else None)
         self._program = Program(

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from ivrengine.errors import ConfigError
 from ivrengine.softswitch.ari.settings import AriAccess
+from ivrengine.softswitch.keeper import Kept
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +23,9 @@ PATH = "/ari"
 _SUBPROTOCOL = "ari"
 _LARGEST_EVENT_BYTES = 1 << 20
 _CLOSE_WITHIN_S = 1.0
+
+FAREWELL = b"\x88\x02\x03\xe9"
+"""What a server that goes away sends, whole: close, 1001 (RFC 6455, sections 5.5.1 and 7.4.1)."""
 
 Attendant = Callable[[web.WebSocketResponse], Awaitable[None]]
 """Serves one connection until it is closed."""
@@ -33,11 +37,13 @@ class EventServer:
     Args:
         access: the port, and the secret that Asterisk must show.
         attend: is given each accepted connection.
+        kept: has the connection outlive us, should we die.
     """
 
-    def __init__(self, access: AriAccess, attend: Attendant) -> None:
+    def __init__(self, access: AriAccess, attend: Attendant, kept: Kept) -> None:
         self._access = access
         self._attend = attend
+        self._kept = kept
         self._current: web.WebSocketResponse | None = None
         self._turn = asyncio.Lock()
 
@@ -92,7 +98,8 @@ class EventServer:
         try:
             # The older one's attendant ends first: two connections never speak at once.
             async with self._turn:
-                await self._attend(socket)
+                with self._kept.keeping(socket.get_extra_info("socket")):
+                    await self._attend(socket)
         finally:
             if self._current is socket:
                 self._current = None

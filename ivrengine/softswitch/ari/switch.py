@@ -23,6 +23,7 @@ from ivrengine.softswitch.ari.settings import AriAccess, AriSettings
 from ivrengine.softswitch.ari.tapes import Tapes
 from ivrengine.softswitch.ari.translation import Translator
 from ivrengine.softswitch.ari.watchdog import Redial, Watchdog
+from ivrengine.softswitch.keeper import Kept
 from ivrengine.softswitch.settings import OUTGOING_PREFIX
 from ivrengine.telephony import (
     BridgeId,
@@ -66,6 +67,7 @@ class AsteriskSwitch:
         clock: the time.
         observers: those who count.
         redial: has Asterisk dial again when its websocket hangs; None when there is no way.
+        kept: has its websocket outlive us, should we die.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class AsteriskSwitch:
         *,
         observers: AriObservers | None = None,
         redial: Redial | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._clock = clock
         self._observers = observers or AriObservers()
@@ -99,7 +102,7 @@ class AsteriskSwitch:
             dropped=self._observers.dropped,
         )
         self._heartbeat = Heartbeat(settings, client=self._watch, connection=self._connection)
-        self._server = EventServer(access, self._connection.attend)
+        self._server = EventServer(access, self._connection.attend, kept or Kept())
         self._watchdog = Watchdog(
             access,
             settings,

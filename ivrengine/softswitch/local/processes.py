@@ -10,10 +10,11 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivrengine.errors import Bug
+from ivrengine.softswitch.keeper import SocketKeeper
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _TAIL_BYTES = 4000
@@ -26,7 +27,8 @@ class ChildSpec:
     ``argv[0]`` is an absolute path. The output of the child is appended to ``log``;
     ``other_logs`` are files that it writes by itself. ``stop_signal`` is also what the kernel
     sends it should we be killed. One that ``waits`` reads a line from its standard input before it
-    begins, and ends by itself when there is none to come.
+    begins, and ends by itself when there is none to come. One that has a ``farewell`` may have us
+    keep a connection of its own, which we end with these bytes when it dies.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ChildSpec:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 5.0
     waits: bool = False
+    farewell: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class Child:
     spec: ChildSpec
     _process: asyncio.subprocess.Process | None = None
     _asked: bool = field(default=False)
+    _keeper: SocketKeeper | None = None
 
     @property
     def pid(self) -> int:
@@ -77,21 +81,38 @@ class Child:
         return self._process is not None and self._process.returncode is None
 
     async def start(self) -> None:
-        """Start the child; it inherits nothing but its output file."""
+        """Start the child; it inherits nothing but its output file, and the way to a keeper."""
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
         self._asked = False
+        farewell = self.spec.farewell
+        self._keeper = keeper = None if farewell is None else SocketKeeper(farewell)
+        try:
+            self._process = await self._launch(keeper)
+        except BaseException:
+            await self._bury()
+            raise
+        finally:
+            if keeper is not None:
+                keeper.theirs.close()
+
+    async def _launch(self, keeper: SocketKeeper | None) -> asyncio.subprocess.Process:
         launch = (sys.executable, "-I", "-S", str(_LAUNCHER))
         bond = (str(os.getpid()), str(int(self.spec.stop_signal)))
+        environment = self.spec.environment
+        if keeper is not None:
+            inherited = os.environ if environment is None else environment
+            environment = {**inherited, **keeper.environment}
         with self.spec.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 *launch,
                 *bond,
                 *self.spec.argv,
                 stdin=asyncio.subprocess.PIPE if self.spec.waits else asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=self.spec.environment,
+                env=environment,
                 process_group=0,
+                pass_fds=() if keeper is None else (keeper.theirs.fileno(),),
             )
 
     def begin(self) -> None:
@@ -102,8 +123,9 @@ class Child:
             told.close()
 
     async def wait(self) -> Ended:
-        """Wait until the child has ended."""
+        """Wait until the child has ended, and what it was connected to with it."""
         code = await self._running().wait()
+        await self._bury()
         return Ended(name=self.spec.name, code=code, asked=self._asked)
 
     async def stop(self) -> Ended:
@@ -118,8 +140,12 @@ class Child:
         except TimeoutError:
             with suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)
-            code = await running.wait()
-            return Ended(name=self.spec.name, code=code, asked=True, killed_late=True)
+            ended = await self.wait()
+            return replace(ended, killed_late=True)
+
+    async def _bury(self) -> None:
+        if self._keeper is not None:
+            await self._keeper.bury()
 
     def log_tail(self) -> str:
         """Return the end of what the child wrote, for an error message."""

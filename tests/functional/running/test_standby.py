@@ -9,6 +9,7 @@ from ivrengine.bootstrap.system import ENGINE_SERVES, ENGINE_WAITS
 from tests.functional.guards.guarded import comes_true
 from tests.functional.running.conftest import NewSystem
 from tests.kit.command import RunCommand, run_command
+from tests.kit.instance import Instance
 from tests.kit.person import Caller
 
 pytestmark = [pytest.mark.functional, pytest.mark.timeout(240)]
@@ -24,6 +25,14 @@ def _name_of(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""
+
+
+def _breaks_seen_by_asterisk(instance: Instance) -> list[str]:
+    """Returns what Asterisk says of a websocket that was not ended in good order."""
+    said = (instance.state_dir / "asterisk" / "log" / "messages").read_text().splitlines()
+    return [
+        line for line in said if "web socket" in line.lower() or "websocket read" in line.lower()
+    ]
 
 
 async def test_an_engine_that_is_killed_is_followed_by_the_one_that_waits(
@@ -42,6 +51,7 @@ async def test_an_engine_that_is_killed_is_followed_by_the_one_that_waits(
             await run.says("engine is started again at once")
             await run.says("engine runs again")
             assert _called(run, ENGINE_SERVES) == [waits]
+            assert not _breaks_seen_by_asterisk(instance)
             await caller.presses("1")
             await caller.hears("menu.main", language="zh")
             await caller.hangs_up()
