@@ -14,9 +14,11 @@ import aiohttp
 from ivrengine.bootstrap.paths import StatePaths
 from ivrengine.config import Settings
 from ivrengine.errors import ConfigError
-from ivrengine.softswitch.ari.server import FAREWELL
+from ivrengine.softswitch.ari.parting import Parting
+from ivrengine.softswitch.ari.settings import AriAccess
 from ivrengine.softswitch.local.asterisk import LocalSoftswitch
 from ivrengine.softswitch.local.installation import Installation
+from ivrengine.softswitch.local.instance import load_or_make_secrets, paths_of
 from ivrengine.softswitch.local.network_ports import WantedPort, ports_of
 from ivrengine.softswitch.local.processes import ChildSpec, Ended
 from ivrengine.softswitch.local.program import Program
@@ -52,7 +54,7 @@ class EngineProgram:
             log=engine_output(settings),
             stop_timeout_s=_ENGINE_STOPS_S,
             waits=True,
-            farewell=FAREWELL,
+            farewell=Parting(lambda: _ari_access(settings)),
         )
         self._runs = Relay(spec, next_after_s=_STANDBY_AFTER_S if settings.standby else None)
         self._program = Program(
@@ -117,6 +119,11 @@ def system_of(settings: Settings, installation: Installation) -> System:
         settings.for_softswitch(), state_dir=settings.state_dir, installation=installation
     )
     return System(switch=switch, engine=EngineProgram(settings))
+
+
+def _ari_access(settings: Settings) -> AriAccess:
+    secrets = load_or_make_secrets(paths_of(settings.state_dir))
+    return AriAccess.of(settings.for_softswitch(), secrets)
 
 
 def ports_of_system(settings: Settings) -> Sequence[WantedPort]:

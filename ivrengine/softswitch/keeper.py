@@ -2,13 +2,13 @@
 
 A websocket that breaks while Asterisk writes events to it can end Asterisk, and all calls with it
 (docs/adr/standby-engine.md). So a connection does not break with the process that served it: the
-parent holds it too, says farewell in its place, and reads until the other side has closed.
+parent holds it too, and says farewell in its place.
 """
 
 import asyncio
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Final, Protocol, Self
 
@@ -17,8 +17,9 @@ _VARIABLE: Final = "IVR_KEEPER_SOCKET"
 
 _KEEP: Final = b"keep"
 _LET_GO: Final = b"let go"
-_FAREWELL_WITHIN_S: Final = 1.0
-_READ_BYTES: Final = 65536
+
+Farewell = Callable[[socket.socket], Awaitable[None]]
+"""Ends a connection in the place of whoever had it, in a bounded time; must not raise."""
 
 
 class Connection(Protocol):
@@ -33,13 +34,11 @@ class SocketKeeper:
     """The parent's side, for one child. Give the child ``environment`` and ``theirs``.
 
     Args:
-        farewell: what is sent to the other side of the connection in the child's place.
-        within_s: how long the other side is waited for then.
+        farewell: ends the connection that the child leaves behind.
     """
 
-    def __init__(self, farewell: bytes, *, within_s: float = _FAREWELL_WITHIN_S) -> None:
+    def __init__(self, farewell: Farewell) -> None:
         self._farewell = farewell
-        self._within_s = within_s
         self._held: socket.socket | None = None
         self._ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ours.setblocking(False)
@@ -60,14 +59,8 @@ class SocketKeeper:
         held, self._held = self._held, None
         self._close()
         if held is not None:
-            with closing(held), suppress(OSError, TimeoutError):
-                async with asyncio.timeout(self._within_s):
-                    await self._part_with(held)
-
-    async def _part_with(self, held: socket.socket) -> None:
-        await self._loop.sock_sendall(held, self._farewell)
-        while await self._loop.sock_recv(held, _READ_BYTES):
-            pass
+            with closing(held):
+                await self._farewell(held)
 
     def _listen(self) -> None:
         """Take in what the child says; nothing is left unread for long, as that holds sockets."""

@@ -274,6 +274,9 @@ UNUSED = frozenset(
 FILTERED = sorted(UNUSED - {"ApplicationMoveFailed", "ApplicationUnregistered", "RESTResponse"})
 """Kinds that Asterisk is asked not to send at all, which halves what it sends for a call."""
 
+EVERY_KIND = sorted({*FILTERED, *_READ})
+"""Kinds that Asterisk is asked not to send while it shall be silent."""
+
 
 def read_event(text: str) -> AriEvent | None:
     """Return the event in ``text``, or None for one of a kind in :data:`UNUSED`.

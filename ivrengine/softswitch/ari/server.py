@@ -24,9 +24,6 @@ _SUBPROTOCOL = "ari"
 _LARGEST_EVENT_BYTES = 1 << 20
 _CLOSE_WITHIN_S = 1.0
 
-FAREWELL = b"\x88\x02\x03\xe9"
-"""What a server that goes away sends, whole: close, 1001 (RFC 6455, sections 5.5.1 and 7.4.1)."""
-
 Attendant = Callable[[web.WebSocketResponse], Awaitable[None]]
 """Serves one connection until it is closed."""
 

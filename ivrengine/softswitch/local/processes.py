@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivrengine.errors import Bug
-from ivrengine.softswitch.keeper import SocketKeeper
+from ivrengine.softswitch.keeper import Farewell, SocketKeeper
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _TAIL_BYTES = 4000
@@ -28,7 +28,7 @@ class ChildSpec:
     ``other_logs`` are files that it writes by itself. ``stop_signal`` is also what the kernel
     sends it should we be killed. One that ``waits`` reads a line from its standard input before it
     begins, and ends by itself when there is none to come. One that has a ``farewell`` may have us
-    keep a connection of its own, which we end with these bytes when it dies.
+    keep a connection of its own, to which that is said when it dies.
     """
 
     name: str
@@ -39,7 +39,7 @@ class ChildSpec:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 5.0
     waits: bool = False
-    farewell: bytes | None = None
+    farewell: Farewell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
